@@ -1,0 +1,12 @@
+//! The sparse matrices on the skill axis: what targets require and what people hold.
+//!
+//! Both are stored by rows (CSR): the entries of a row stand together, skills ascending. A matrix
+//! is built once, checked as it is built, and never changes.
+
+mod held;
+mod required;
+
+pub(crate) use held::check_level;
+pub use held::{Held, HeldBuilder, HeldRow};
+pub(crate) use required::RequirementRows;
+pub use required::{Necessity, Required, RequiredBuilder, RequiredRow, Requirement};

@@ -1,0 +1,208 @@
+//! How a computation runs: on how many threads, within how much memory, seen and stopped by whom.
+
+mod memory;
+mod pool;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+pub use memory::{MemoryLimit, bytes_in_words};
+
+use crate::error::{Error, Result};
+
+/// How far a long computation has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being counted, such as `people`.
+    pub unit: &'static str,
+    /// How many are done.
+    pub done: u64,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+/// Stops a computation from another thread.
+///
+/// Clones stop the same computation. A stopped computation returns [`Error::Cancelled`] after the
+/// piece of work under way, some milliseconds later, and writes nothing further.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// A switch that is not yet thrown.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks the computations that hold a clone of this to stop.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether they were asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// How to run a long computation. The default suits a whole machine.
+///
+/// Results never depend on these options: they are the same bits on any number of threads.
+///
+/// # Example
+///
+/// ```
+/// use passerelle::{Cancel, MemoryLimit, Run};
+///
+/// let cancel = Cancel::new();
+/// let run = Run::new()
+///     .threads(2)
+///     .memory_limit(MemoryLimit::bytes(1 << 30))
+///     .on_progress(|progress| eprintln!("{} of {}", progress.done, progress.total))
+///     .cancel(&cancel);
+/// # let _ = run;
+/// ```
+#[derive(Clone, Default)]
+pub struct Run {
+    threads: Option<usize>,
+    memory: MemoryLimit,
+    on_progress: Option<OnProgress>,
+    cancel: Option<Cancel>,
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("threads", &self.threads)
+            .field("memory", &self.memory)
+            .field("on_progress", &self.on_progress.is_some())
+            .field("cancel", &self.cancel)
+            .finish()
+    }
+}
+
+impl Run {
+    /// All cores (or `PASSERELLE_THREADS`), the default memory limit, unobserved.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many threads to use; 0 means the default: `PASSERELLE_THREADS`, or else one per core.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = (threads > 0).then_some(threads);
+        self
+    }
+
+    /// How much memory results may take.
+    #[must_use]
+    pub fn memory_limit(mut self, limit: MemoryLimit) -> Self {
+        self.memory = limit;
+        self
+    }
+
+    /// Calls back with the progress, from whichever thread made it, some hundred times at most.
+    #[must_use]
+    pub fn on_progress(mut self, call: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.on_progress = Some(Arc::new(call));
+        self
+    }
+
+    /// Lets another thread stop the computation.
+    #[must_use]
+    pub fn cancel(mut self, cancel: &Cancel) -> Self {
+        self.cancel = Some(cancel.clone());
+        self
+    }
+
+    /// How much memory results may take.
+    pub fn memory(&self) -> MemoryLimit {
+        self.memory
+    }
+
+    /// Runs work on this run's threads: rayon calls inside it use them.
+    pub(crate) fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match pool::of(self.threads) {
+            Some(pool) => pool.install(work),
+            // Threads can be refused (a container's limit); the calling thread cannot.
+            None => work(),
+        }
+    }
+
+    /// Counts work done towards a total, reports it, and stops when asked to.
+    pub(crate) fn count(&self, unit: &'static str, total: u64) -> Count<'_> {
+        Count { run: self, unit, total, done: AtomicU64::new(0) }
+    }
+}
+
+/// Work done towards a total, from any number of threads.
+pub(crate) struct Count<'r> {
+    run: &'r Run,
+    unit: &'static str,
+    total: u64,
+    done: AtomicU64,
+}
+
+impl Count<'_> {
+    /// Whether to go on: the error says that the caller asked to stop.
+    pub(crate) fn go_on(&self) -> Result<()> {
+        match &self.run.cancel {
+            Some(cancel) if cancel.is_cancelled() => Err(Error::Cancelled),
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds to what is done. Calls back when that passes another hundredth of the total.
+    pub(crate) fn add(&self, more: u64) {
+        let Some(call) = &self.run.on_progress else { return };
+        let before = self.done.fetch_add(more, Ordering::Relaxed);
+        let done = before + more;
+        let hundredths = |count: u64| u128::from(count) * 100 / u128::from(self.total.max(1));
+        if hundredths(before) < hundredths(done) {
+            call(Progress { unit: self.unit, done, total: self.total });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[test]
+    fn progress_ends_at_the_total_and_calls_at_most_a_hundred_times() {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let run = Run::new().on_progress({
+            let seen = Arc::clone(&seen);
+            move |progress| seen.lock().unwrap().push(progress.done)
+        });
+        let count = run.count("people", 1000);
+        for _ in 0..1000 {
+            count.add(1);
+        }
+        let seen = seen.lock().unwrap();
+        assert_eq!(seen.len(), 100);
+        assert_eq!(seen.last(), Some(&1000));
+    }
+
+    #[test]
+    fn a_thrown_switch_stops_the_count() {
+        let cancel = Cancel::new();
+        let run = Run::new().cancel(&cancel);
+        let count = run.count("people", 10);
+        assert!(count.go_on().is_ok());
+        cancel.cancel();
+        assert!(matches!(count.go_on(), Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn work_runs_on_the_threads_that_were_asked_for() {
+        for threads in [1, 3] {
+            assert_eq!(Run::new().threads(threads).install(rayon::current_num_threads), threads);
+        }
+    }
+}
