@@ -5,6 +5,8 @@ pub mod error;
 pub mod framework;
 pub mod matrix;
 pub mod profile;
+#[cfg(feature = "read")]
+pub mod read;
 pub mod run;
 pub mod skill;
 pub mod text;

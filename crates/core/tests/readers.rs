@@ -1,0 +1,487 @@
+//! The readers on small folders written for them, one trap after another, against golden outputs,
+//! and on the publishers' real files where these are at hand.
+//!
+//! `PASSERELLE_BLESS=1` writes the golden outputs anew: read the difference before you commit it.
+#![cfg(feature = "read")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use passerelle::read::{self, CsvOptions, ProfilesOptions, ReadReport, Reason};
+use passerelle::{Error, Framework};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+/// Writes a folder of files and gives its path.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    dir
+}
+
+fn adds_up(report: &ReadReport) {
+    for file in report.files() {
+        assert!(file.adds_up(), "{file:?}");
+        let dropped: u64 = file.dropped().iter().map(|tally| tally.rows).sum();
+        assert_eq!(file.rows(), file.kept() + dropped, "{}", file.file());
+        for tally in file.dropped().iter().chain(file.notes()) {
+            assert!(tally.examples.len() as u64 <= tally.rows);
+            assert!(tally.examples.is_sorted_by_key(|example| example.line), "{tally:?}");
+        }
+    }
+}
+
+/// Every file under a folder, by its path within, in order.
+fn files_of(dir: &Path) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![dir.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(dir).unwrap().to_string_lossy().replace('\\', "/");
+                files.push((name, fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn compare(name: &str, made: &Path, report: &ReadReport) {
+    adds_up(report);
+    fs::write(made.join("report.txt"), report.to_string()).unwrap();
+    let json = serde_json::to_string_pretty(report).unwrap() + "\n";
+    fs::write(made.join("report.json"), json).unwrap();
+    let golden = fixture(&format!("{name}.golden"));
+    if std::env::var_os("PASSERELLE_BLESS").is_some() {
+        let _ = fs::remove_dir_all(&golden);
+        for (file, text) in files_of(made) {
+            let path = golden.join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+    let (made, golden) = (files_of(made), files_of(&golden));
+    let names = |files: &[(String, String)]| files.iter().map(|f| f.0.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&made), names(&golden), "{name}");
+    for ((file, made), (_, golden)) in made.iter().zip(&golden) {
+        assert_eq!(made, golden, "{name}/{file}");
+    }
+}
+
+/// Compares a framework, written as a CSV folder, and its report with what was golden.
+fn golden(name: &str, framework: &Framework, report: &ReadReport) {
+    let made = tempfile::tempdir().unwrap();
+    let written = made.path().join("framework");
+    read::write_csv_folder(framework, &written).unwrap();
+    compare(name, made.path(), report);
+    // What was written reads back as the same framework, which is written the same.
+    let (again, report) = read::csv_folder(&written, &CsvOptions::default()).unwrap();
+    assert_eq!(report.rows(), report.kept(), "{report}");
+    assert_eq!(again.axis(), framework.axis());
+    assert_eq!(again.required(), framework.required());
+    assert_eq!(again.origin(), framework.origin());
+    assert_eq!(again.prerequisites(), framework.prerequisites());
+    assert_eq!(again.skills().broader(), framework.skills().broader());
+    assert_eq!(again.occupations().broader(), framework.occupations().broader());
+    assert_eq!(again.titles().len(), framework.titles().len());
+    let twice = tempfile::tempdir().unwrap();
+    let second = twice.path().join("framework");
+    read::write_csv_folder(&again, &second).unwrap();
+    assert_eq!(files_of(&written), files_of(&second));
+}
+
+mod own_csv {
+    use super::*;
+
+    fn read_fixture() -> (Framework, ReadReport) {
+        read::csv_folder(fixture("csv"), &CsvOptions::default()).unwrap()
+    }
+
+    #[test]
+    fn the_folder_and_its_report_are_golden() {
+        let (framework, report) = read_fixture();
+        golden("csv", &framework, &report);
+    }
+
+    #[test]
+    fn marks_line_ends_semicolons_and_decimal_commas_are_read() {
+        let (framework, report) = read_fixture();
+        let axis = framework.axis();
+        assert_eq!(axis.len(), 6);
+        assert_eq!(axis.scale(axis.position("plans").unwrap()).top(), 700);
+        let row = framework.required().row(0);
+        assert_eq!((row.levels, row.weights), (&[3, 250, 1][..], &[3, 2, 4][..]));
+        assert_eq!(framework.skill_name(1, "fr"), "Percer", "spaces around a value do not count");
+        let skills = report.file("skills.csv").unwrap();
+        let lines = |reason: Reason| {
+            let of = |tally: &&read::Tally| tally.reason == reason;
+            skills.dropped().iter().find(of).unwrap().examples[0].line
+        };
+        // Two breaks are within quotes and one line is empty.
+        assert_eq!((lines(Reason::NoId), lines(Reason::FieldCount)), (11, 12));
+        assert_eq!(skills.noted(Reason::UnknownBroader), 1);
+        assert_eq!(skills.noted(Reason::NoLabel), 1);
+        let occupations = report.file("occupations.csv").unwrap();
+        assert_eq!(occupations.dropped_for(Reason::RequiresNothing), 1);
+        assert_eq!(report.dropped_for(Reason::OccupationSetAside), 2);
+    }
+
+    const FRAMEWORK: (&str, &str) = ("framework.csv", "key,value\nname,Demo\nversion,1\n");
+    const SKILLS: (&str, &str) = ("skills.csv", "id,label_fr\na,A\nb,B\n");
+    const OCCUPATIONS: (&str, &str) = ("occupations.csv", "id,label_fr\nx,X\n");
+    const REQUIREMENTS: (&str, &str) = ("requirements.csv", "occupation,skill\nx,a\n");
+
+    fn refused(changed: &[(&str, &str)]) -> Error {
+        let mut files = vec![FRAMEWORK, SKILLS, OCCUPATIONS, REQUIREMENTS];
+        for &change in changed {
+            files.retain(|file| file.0 != change.0);
+            if !change.1.is_empty() {
+                files.push(change);
+            }
+        }
+        let dir = folder(&files);
+        read::csv_folder(dir.path(), &CsvOptions::default()).unwrap_err()
+    }
+
+    #[test]
+    fn the_least_folder_is_read() {
+        let dir = folder(&[FRAMEWORK, SKILLS, OCCUPATIONS, REQUIREMENTS]);
+        let (framework, report) = read::csv_folder(dir.path(), &CsvOptions::default()).unwrap();
+        assert_eq!(framework.axis().scales()[0].name(), "held");
+        assert_eq!(framework.required().entries(), 1);
+        assert_eq!(framework.origin().language, "fr");
+        assert_eq!(report.rows(), report.kept());
+    }
+
+    #[test]
+    fn what_makes_the_result_wrong_is_an_error_that_says_where() {
+        let text = |changed: &[(&str, &str)]| refused(changed).to_string();
+        for (file, content, expected) in [
+            ("framework.csv", "key,value\nname,Demo\n", "no line gives `version`"),
+            (
+                "framework.csv",
+                "key,value\nname,A\nname,B\n",
+                "`name` is given in framework.csv, line 2",
+            ),
+            ("framework.csv", "key,value\nweight_denominator,0\n", "line 2, column `value`: `0`"),
+            (
+                "skills.csv",
+                "id,label_fr\na,A\na,B\n",
+                "`a` is given in skills.csv, line 2 and again in skills.csv, line 3",
+            ),
+            (
+                "skills.csv",
+                "id,kind\na,soft\n",
+                "no column `label_fr`; the columns are `id`, `kind`",
+            ),
+            ("skills.csv", "id,label_fr,kind\na,A,hard\n", "`hard` is not knowledge, know-how"),
+            ("skills.csv", "id,label_fr,scale\na,A,fin\n", "`fin` is not a scale of scales.csv"),
+            (
+                "groups.csv",
+                "id,label_fr\na,A\n",
+                "group `a` is given in skills.csv, line 2 and again in groups.csv, line 2",
+            ),
+            ("scales.csv", "scale,step,label\nm,0,none\n", "has no step above 0"),
+            ("scales.csv", "scale,step,label\nm,1,a\nm,1,b\n", "line 3, column `step`"),
+            ("scales.csv", "scale,step,label,unit\nm,1,a,2\nm,2,b,3\n", "line 3, column `unit`"),
+            ("requirements.csv", "occupation,skill,level\nx,a,0\n", "line 2, column `level`: `0`"),
+            (
+                "requirements.csv",
+                "occupation,skill,level\nx,a,0.5\n",
+                "line 2, column `level`: `0.5`",
+            ),
+            (
+                "requirements.csv",
+                "occupation,skill,weight\nx,a,0.5\n",
+                "line 2, column `weight`: `0.5`",
+            ),
+            (
+                "requirements.csv",
+                "occupation,skill,necessity\nx,a,maybe\n",
+                "`maybe` is not optional",
+            ),
+            (
+                "requirements.csv",
+                "occupation,skill,weight\nx,a,1\nx,a,2\n",
+                "requirement `x, a` is given in requirements.csv, line 2 and again",
+            ),
+            (
+                "requirements.csv",
+                "occupation,skill\nx,\"a\nx,b\n",
+                "the row of line 2 is never closed",
+            ),
+            (
+                "labels.csv",
+                "of,id,role,text\nperson,a,preferred,A\n",
+                "`person` is not skill, group",
+            ),
+            ("labels.csv", "of,id,role,text\nskill,a,best,A\n", "`best` is not preferred"),
+            (
+                "prerequisites.csv",
+                "skill,requires\na,b\nb,a\n",
+                "prerequisites form a cycle: a → b → a",
+            ),
+            ("prerequisites.csv", "skill,requires,strength\na,b,often\n", "`often` is not strict"),
+        ] {
+            let refused = text(&[(file, content)]);
+            assert!(refused.contains(expected), "{file}: {refused}");
+            assert!(!refused.contains('\n'), "one line: {refused}");
+        }
+        for required in ["framework.csv", "skills.csv", "occupations.csv", "requirements.csv"] {
+            let refused = refused(&[(required, "")]);
+            assert!(matches!(&refused, Error::File { path, .. } if path.ends_with(required)));
+        }
+        let nothing = text(&[("skills.csv", "id;label_fr;kind\na;A\nb;B\n")]);
+        assert!(nothing.contains("no occupation is left"), "{nothing}");
+        let broader = ("skills.csv", "id,label_fr,broader\na,A,b\nb,B,a\n");
+        assert!(matches!(refused(&[broader]), Error::Cycle { .. }));
+    }
+
+    #[test]
+    fn a_folder_is_written_in_full_or_not_at_all() {
+        let (framework, _) = read_fixture();
+        let dir = tempfile::tempdir().unwrap();
+        let there = dir.path().join("there");
+        fs::create_dir(&there).unwrap();
+        let refused = read::write_csv_folder(&framework, &there).unwrap_err();
+        assert!(matches!(refused, Error::File { .. }), "{refused}");
+        let nowhere = dir.path().join("no/where");
+        assert!(read::write_csv_folder(&framework, nowhere).is_err());
+        let mut builder = Framework::builder("demo", "1", "fr");
+        builder.weight_denominator(3).unwrap();
+        builder.skill("a", passerelle::SkillKind::Soft).unwrap();
+        builder.occupation("x").unwrap();
+        let third = passerelle::Requirement {
+            level: 1,
+            weight: 1,
+            necessity: passerelle::Necessity::Essential,
+        };
+        builder.require("x", "a", third).unwrap();
+        let thirds = dir.path().join("thirds");
+        let refused = read::write_csv_folder(&builder.build().unwrap(), &thirds).unwrap_err();
+        assert!(matches!(refused, Error::Argument { name: "weight", .. }), "{refused}");
+        let left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().path()).collect();
+        assert_eq!(left, [there]);
+    }
+}
+
+mod profiles {
+    use proptest::prelude::*;
+
+    use super::*;
+    use passerelle::read::{Encoding, Found};
+    use passerelle::{EvidenceKind, HeldSkill, Profile, Profiles};
+
+    fn framework() -> Framework {
+        read::csv_folder(fixture("csv"), &CsvOptions::default()).unwrap().0
+    }
+
+    fn read_text(text: &str) -> Result<(Profiles, ReadReport), Error> {
+        let options = ProfilesOptions::default();
+        read::profiles_from(text.as_bytes(), "p.csv", &framework(), &options)
+    }
+
+    fn written(profiles: &Profiles) -> String {
+        let mut bytes = Vec::new();
+        read::write_profiles(profiles, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn the_profiles_and_their_report_are_golden() {
+        let (profiles, report) =
+            read::profiles(fixture("profiles"), &framework(), &ProfilesOptions::default()).unwrap();
+        let made = tempfile::tempdir().unwrap();
+        fs::write(made.path().join("profiles.csv"), written(&profiles)).unwrap();
+        compare("profiles", made.path(), &report);
+    }
+
+    #[test]
+    fn every_person_stays_whatever_becomes_of_their_rows() {
+        let (profiles, report) =
+            read::profiles(fixture("profiles"), &framework(), &ProfilesOptions::default()).unwrap();
+        let people: Vec<_> = profiles.people().iter().collect();
+        assert_eq!(people, ["p1", "p2", "p3", "p4", "s1"], "p5's row was cut short");
+        for (reason, rows) in [
+            (Reason::Duplicate, 3),
+            (Reason::BadValue, 3),
+            (Reason::UnknownSkill, 1),
+            (Reason::UnknownTarget, 1),
+            (Reason::UnknownValue, 1),
+            (Reason::NoId, 2),
+            (Reason::Blank, 1),
+            (Reason::FieldCount, 1),
+        ] {
+            assert_eq!(report.dropped_for(reason), rows, "{reason}: {report}");
+        }
+        assert_eq!(report.file("nord.csv").unwrap().noted(Reason::TargetIgnored), 1);
+        assert!(report.file("lisez-moi.txt").is_none());
+        let p2 = profiles.profile(1);
+        assert_eq!(p2.assessed_in_full, ["soudeur"]);
+        assert_eq!(p2.held.iter().map(|held| held.level).collect::<Vec<_>>(), [0, 700]);
+    }
+
+    #[test]
+    fn an_ambiguous_label_is_reported_and_another_resolver_may_be_brought() {
+        let text = "person,skill\np,A\np,B\np,C\n";
+        let resolver = |label: &str| match label {
+            "A" => Found::Skill(0),
+            "B" => Found::Several,
+            _ => Found::Nothing,
+        };
+        let options = ProfilesOptions::default().resolver(&resolver);
+        let (profiles, report) =
+            read::profiles_from(text.as_bytes(), "p.csv", &framework(), &options).unwrap();
+        assert_eq!(profiles.entries(), 1);
+        assert_eq!(report.dropped_for(Reason::AmbiguousLabel), 1);
+        assert_eq!(report.dropped_for(Reason::UnknownSkill), 1);
+        let beyond = |_: &str| Found::Skill(99);
+        let options = ProfilesOptions::default().resolver(&beyond);
+        let read = read::profiles_from(text.as_bytes(), "p.csv", &framework(), &options).unwrap();
+        assert_eq!(read.1.dropped_for(Reason::UnknownSkill), 3, "a wrong position is no skill");
+    }
+
+    #[test]
+    fn personal_columns_and_addresses_are_refused() {
+        for column in ["Nom", "PRÉNOM", "e-mail", "birth_date", "Date de naissance", "NIR", "name"]
+        {
+            let refused = read_text(&format!("person,skill,{column}\n")).unwrap_err();
+            assert!(matches!(&refused, Error::PersonalColumn { column: at, .. } if at == column));
+        }
+        let refused = read_text("person,skill\nann@example.org,souder\n").unwrap_err();
+        assert!(matches!(&refused, Error::PersonalColumn { .. }));
+        assert!(!refused.to_string().contains("ann"), "what is personal is not repeated");
+        assert!(read_text("person,skill,nomenclature,prenommage\n").is_ok());
+    }
+
+    #[test]
+    fn a_person_in_two_files_is_refused_with_both() {
+        let dir = folder(&[
+            ("a.csv", "person,skill\np,souder\nq,souder\n"),
+            ("b.csv", "person,skill\nr,souder\nq,percer\n"),
+        ]);
+        let options = ProfilesOptions::default();
+        let refused = read::profiles(dir.path(), &framework(), &options).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "person `q` is given in a.csv, line 3 and again in b.csv, line 3; keep one"
+        );
+    }
+
+    #[test]
+    fn a_missing_file_column_or_encoding_is_a_clear_error() {
+        let framework = framework();
+        let options = ProfilesOptions::default();
+        let missing = read::profiles("no/such.csv", &framework, &options).unwrap_err();
+        assert!(matches!(missing, Error::File { .. }));
+        let empty = tempfile::tempdir().unwrap();
+        let refused = read::profiles(empty.path(), &framework, &options).unwrap_err().to_string();
+        assert!(refused.contains("no `.csv` file"), "{refused}");
+        let refused = read_text("personne,skill\n").unwrap_err();
+        assert!(matches!(&refused, Error::MissingColumn { column, present, .. }
+            if column == "person" && present.len() == 2));
+        let latin = b"person,skill\np,Travailler en \xE9quipe\n";
+        let read = |options: &ProfilesOptions<'_>| {
+            read::profiles_from(latin.as_slice(), "p.csv", &framework, options)
+        };
+        assert!(matches!(read(&options), Err(Error::Encoding { line: 2, .. })));
+        let (profiles, _) = read(&options.encoding(Encoding::Windows1252)).unwrap();
+        assert_eq!(profiles.profile(0).held[0].skill, "equipe");
+    }
+
+    /// Skill, level, kind of evidence and date, before they are fitted to the framework; assessor.
+    type Drawn = ((usize, u16, usize, Option<i32>), Option<String>);
+
+    fn arbitrary_profiles() -> impl Strategy<Value = Vec<Profile>> {
+        let held = (0usize..6, any::<u16>(), 0usize..6, proptest::option::of(-200_000i32..200_000))
+            .prop_flat_map(|(skill, level, evidence, date)| {
+                let assessor = proptest::option::of("[a-z;,\"é]{1,4}");
+                (Just((skill, level, evidence, date)), assessor)
+            });
+        let targets = proptest::sample::subsequence(vec!["soudeur", "monteur"], 0..=2);
+        proptest::collection::vec((proptest::collection::vec(held, 0..8), targets), 0..6).prop_map(
+            |people| {
+                let framework = framework();
+                let axis = framework.axis();
+                let profile =
+                    |(person, (held, targets)): (usize, (Vec<Drawn>, Vec<&str>))| Profile {
+                        person: format!("p;{person}"),
+                        held: held
+                            .into_iter()
+                            .map(|((skill, level, evidence, date), assessor)| {
+                                let (at, id) = (0u32..).zip(axis.ids().iter()).nth(skill).unwrap();
+                                HeldSkill {
+                                    skill: id.to_owned(),
+                                    level: level % (axis.scale(at).top() + 1),
+                                    evidence: EvidenceKind::ALL[evidence],
+                                    date: date
+                                        .map(|days| passerelle::Date::from_days(days).unwrap()),
+                                    assessor,
+                                }
+                            })
+                            .collect(),
+                        assessed_in_full: targets.into_iter().map(str::to_owned).collect(),
+                    };
+                people.into_iter().enumerate().map(profile).collect()
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_written_reads_back_as_the_same_profiles(people in arbitrary_profiles()) {
+            let framework = framework();
+            let mut builder = Profiles::builder(framework.axis());
+            for profile in &people {
+                builder.add(profile).unwrap();
+            }
+            let profiles = builder.build();
+            let text = written(&profiles);
+            let (again, report) = read_text(&text).unwrap();
+            prop_assert_eq!(report.rows(), report.kept());
+            prop_assert_eq!(again.people(), profiles.people());
+            for person in 0..u32::try_from(profiles.len()).unwrap() {
+                prop_assert_eq!(again.profile(person), profiles.profile(person));
+            }
+            prop_assert_eq!(written(&again), text);
+        }
+
+        #[test]
+        fn any_bytes_are_profiles_or_an_error_and_the_counts_add_up(
+            rows in proptest::collection::vec(
+                proptest::collection::vec(
+                    prop_oneof![
+                        Just("p1"), Just("souder"), Just("soudeur"), Just("1"), Just("assessed"),
+                        Just("2026-01-01"), Just(""), Just("\""), Just("\n"), Just("é"), Just("a@b"),
+                    ],
+                    0..8,
+                ),
+                0..12,
+            ),
+            noise in proptest::collection::vec(any::<u8>(), 0..4),
+        ) {
+            let mut text = String::from("person,skill,level,evidence,date,assessor,target\n");
+            for row in rows {
+                text += &row.join(",");
+                text.push('\n');
+            }
+            let bytes = [text.as_bytes(), &noise].concat();
+            let options = ProfilesOptions::default();
+            let read = read::profiles_from(bytes.as_slice(), "p.csv", &framework(), &options);
+            if let Ok((profiles, report)) = read {
+                adds_up(&report);
+                prop_assert!(profiles.entries() as u64 <= report.kept());
+            }
+        }
+    }
+}
