@@ -42,7 +42,9 @@ mod encoding;
 mod folder;
 mod profiles;
 mod report;
+mod rome;
 mod table;
+mod weights;
 
 pub use by_label::{ByLabel, Found, ResolveSkill};
 pub use csv::{CsvOptions, csv_folder};
@@ -50,3 +52,5 @@ pub use csv_write::write_csv_folder;
 pub use encoding::Encoding;
 pub use profiles::{ProfilesOptions, profiles, profiles_from, write_profiles};
 pub use report::{Example, FileReport, ReadReport, Reason, Tally};
+pub use rome::{RomeOptions, rome};
+pub use weights::Weights;
