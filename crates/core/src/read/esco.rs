@@ -1,14 +1,14 @@
 //! ESCO in: the European Commission's CSV packages, in any of their languages and versions.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::encoding::Encoding;
+use super::esco_text::{Between, TextColumns, language_of, spaced};
 use super::folder::{Folder, version_in};
 use super::report::{Fate, FileReport, ReadReport, Reason};
-use super::table::{Column, Delimiter, Dialect, Row, Table};
+use super::table::{Delimiter, Dialect, Row, Table};
 use super::weights::Weights;
 use crate::error::Result;
 use crate::framework::{Framework, FrameworkBuilder, LabelRole};
@@ -164,14 +164,6 @@ pub(super) fn is_esco(name: &str) -> bool {
         || name == "occupationSkillRelations.csv"
 }
 
-/// The language in `skills_fr.csv`, for `skills`.
-fn language_of<'a>(name: &'a str, what: &str) -> Option<&'a str> {
-    let language = name.strip_prefix(what)?.strip_prefix('_')?.strip_suffix(".csv")?;
-    let known =
-        (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
-    known.then_some(language)
-}
-
 /// The languages of the skills, that which says what there is first.
 fn languages(folder: &Folder, options: &EscoOptions) -> Result<Vec<String>> {
     let is = |name: String| language_of(&name, "skills").map(str::to_owned);
@@ -192,53 +184,6 @@ fn languages(folder: &Folder, options: &EscoOptions) -> Result<Vec<String>> {
 enum Pillar {
     Skill,
     Occupation,
-}
-
-/// The columns of texts, those that are there.
-#[derive(Clone, Copy)]
-struct TextColumns {
-    preferred: Column,
-    alternative: Column,
-    hidden: Column,
-    definition: Column,
-    description: Column,
-}
-
-impl TextColumns {
-    fn of(table: &Table<File>) -> Result<Self> {
-        Ok(Self {
-            preferred: table.column("preferredLabel")?,
-            alternative: table.optional("altLabels")?,
-            hidden: table.optional("hiddenLabels")?,
-            definition: table.optional("definition")?,
-            description: table.optional("description")?,
-        })
-    }
-}
-
-/// What separates alternative labels in a field.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Between {
-    /// Line breaks: skills, occupations and groups.
-    Lines,
-    /// Line breaks or bars: collections, and label files.
-    LinesOrBars,
-}
-
-impl Between {
-    fn labels(self, field: &str) -> impl Iterator<Item = Cow<'_, str>> {
-        field
-            .split(move |at| at == '\n' || (at == '|' && self == Self::LinesOrBars))
-            .map(spaced)
-            .filter(|label| !label.is_empty())
-    }
-}
-
-/// A label without no-break spaces, nor spaces around it.
-fn spaced(label: &str) -> Cow<'_, str> {
-    let no_break = |c: char| matches!(c, '\u{a0}' | '\u{202f}' | '\u{2007}');
-    let label = label.trim();
-    if label.contains(no_break) { label.replace(no_break, " ").into() } else { label.into() }
 }
 
 struct Reading<'a> {
@@ -612,19 +557,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_has_the_language_of_its_name() {
-        assert_eq!(language_of("skills_fr.csv", "skills"), Some("fr"));
-        assert_eq!(language_of("skillsHierarchy_en.csv", "skills"), None);
-        assert_eq!(language_of("skills.csv", "skills"), None);
+    fn the_relations_tell_esco_by_either_name() {
         assert!(is_esco("occupationSkillRelations.csv"));
         assert!(is_esco("occupationSkillRelations_fr.csv"));
-    }
-
-    #[test]
-    fn labels_are_split_where_their_file_splits_them() {
-        let split = |between: Between, field| between.labels(field).collect::<Vec<_>>();
-        assert_eq!(split(Between::Lines, "a | b\nc\u{a0}d \n\n"), ["a | b", "c d"]);
-        assert_eq!(split(Between::LinesOrBars, "a | b|c"), ["a", "b", "c"]);
-        assert!(split(Between::Lines, " ").is_empty());
     }
 }

@@ -7,7 +7,7 @@
 //! - [`ReadReport`] says, file by file, how many rows came in, were kept, and were dropped for what
 //!   reason, with the first few lines of each: `rows in = rows kept + rows dropped`, always.
 //!
-//! What makes a result wrong is an [`Error`](crate::Error); what makes it smaller is a line of the
+//! What makes a result wrong is an [`Error`]; what makes it smaller is a line of the
 //! report. Encodings are named by the caller, never guessed.
 //!
 //! # Example: a published framework
@@ -38,9 +38,11 @@
 
 mod by_label;
 mod csv;
+mod csv_head;
 mod csv_write;
 mod encoding;
 mod esco;
+mod esco_text;
 mod folder;
 mod onet;
 mod profiles;

@@ -102,7 +102,11 @@ impl<R: Read> Table<R> {
         let tap = Tap { inner: reader, bytes: 0, quotes: 0, last: b'\n', ended: false };
         let mut buffered = BufReader::with_capacity(1 << 16, tap);
         let mut head = Vec::new();
-        (&mut buffered).take(LONGEST_HEADER).read_until(b'\n', &mut head).map_err(failed)?;
+        // Empty lines before the header do not count.
+        let mut start = (&mut buffered).take(LONGEST_HEADER);
+        while start.read_until(b'\n', &mut head).map_err(failed)? > 0
+            && head.iter().all(u8::is_ascii_whitespace)
+        {}
         let delimiter = match dialect.delimiter {
             Delimiter::Comma => b',',
             Delimiter::Tab => b'\t',
@@ -386,6 +390,7 @@ mod tests {
     #[test]
     fn the_header_line_says_which_delimiter() {
         assert_eq!(read("a;b\n1,5;2\n"), [row(2, &["1,5", "2"])]);
+        assert_eq!(read("\r\n\na;b\n1,5;2\n"), [row(4, &["1,5", "2"])]);
         assert_eq!(read("\"a;b;c\",d\n1;2,3\n"), [row(2, &["1;2", "3"])]);
         let tab = Dialect::new(Delimiter::Tab, Encoding::Utf8);
         let text = "a\tb\n5\" pipe\t\"x\n";
