@@ -101,6 +101,11 @@ impl EscoOptions {
 /// other files may be absent), [`Error::Encoding`], [`Error::MissingColumn`], [`Error::Cycle`] when
 /// a hierarchy is none.
 ///
+/// [`Error::File`]: crate::Error::File
+/// [`Error::Encoding`]: crate::Error::Encoding
+/// [`Error::MissingColumn`]: crate::Error::MissingColumn
+/// [`Error::Cycle`]: crate::Error::Cycle
+///
 /// # Example
 ///
 /// ```no_run
