@@ -2,14 +2,19 @@
 #![deny(missing_docs)]
 
 pub mod error;
+pub mod explain;
 pub mod framework;
+pub mod gap;
+mod kernel;
 pub mod matrix;
 pub mod profile;
+pub mod rank;
 pub mod run;
 pub mod skill;
 pub mod text;
 
 pub use error::{Error, Result};
+pub use explain::Explanation;
 pub use framework::{Framework, FrameworkBuilder, LabelRole};
 pub use matrix::{Held, HeldRow, Necessity, Required, RequiredRow, Requirement};
 pub use profile::{Decay, EvidenceKind, HeldSkill, Profile, Profiles};

@@ -275,25 +275,21 @@ impl Profiles {
     /// As [`Profiles::held`].
     pub fn held_with(&self, framework: &Framework, decay: Option<Decay>) -> Result<Held> {
         framework.axis().check_same(&self.axis)?;
+        if self.assessed.is_empty() {
+            return Ok(self.merged(decay));
+        }
         let required = framework.required();
         let targets: Vec<u32> =
             self.targets.iter().map(|id| required.position(id)).collect::<Result<_>>()?;
         let spoken = self.merged(decay);
-        if self.assessed.is_empty() {
-            return Ok(spoken);
-        }
         let mut entries: Vec<(u32, u32, u16)> = Vec::with_capacity(spoken.entries());
-        let mut silent: Vec<u32> = Vec::new();
         for person in (0u32..).take(self.len()) {
             let row = spoken.row(person);
             let first = entries.len();
             entries.extend(row.iter().map(|(skill, level)| (person, skill, level)));
-            silent.clear();
+            let mut silent: Vec<u32> = Vec::new();
             for &target in self.assessed.from(person) {
                 silent.extend(required.row(targets[target as usize]).skills);
-            }
-            if silent.is_empty() {
-                continue;
             }
             silent.sort_unstable();
             silent.dedup();
@@ -302,6 +298,23 @@ impl Profiles {
             entries[first..].sort_unstable();
         }
         Ok(Held::from_sorted(Arc::clone(&self.axis), Arc::clone(&self.people), entries))
+    }
+
+    /// The profiles of some people, in the order given.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Duplicate`] when a person is given twice.
+    ///
+    /// # Panics
+    ///
+    /// When a position is not below [`Profiles::len`].
+    pub fn select(&self, people: &[u32]) -> Result<Self> {
+        let mut builder = Self::builder(&self.axis);
+        for &person in people {
+            builder.add(&self.profile(person))?;
+        }
+        Ok(builder.build())
     }
 
     /// The first piece of evidence of each skill: rows are sorted so that it is the one that counts.
