@@ -1,5 +1,6 @@
 //! passerelle
 #![deny(missing_docs)]
+#![cfg_attr(test, allow(clippy::cast_possible_truncation))]
 
 pub mod error;
 pub mod explain;
@@ -10,6 +11,8 @@ pub mod matrix;
 pub mod profile;
 pub mod rank;
 pub mod run;
+#[cfg(feature = "sample")]
+pub mod sample;
 pub mod skill;
 pub mod text;
 

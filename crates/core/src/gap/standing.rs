@@ -157,7 +157,7 @@ impl Standing {
             let total = weight * u32::from(gap.required);
             let credit = weight * u32::from(gap.required - gap.shortfall());
             let known = if gap.held.is_some() { total } else { 0 };
-            let mut add = |sums: &mut Sums| {
+            let add = |sums: &mut Sums| {
                 sums.total += total;
                 sums.credit += credit;
                 sums.known += known;
