@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::skills::skill_gaps;
 use crate::error::{Error, Result};
-use crate::matrix::{HeldRow, RequiredRow};
+use crate::matrix::{HeldRow, Necessity, RequiredRow};
 use crate::skill::named;
 
 /// Total, credit and known, in steps × weight, over some of a target's requirements.
@@ -138,6 +138,8 @@ pub struct Standing {
     pub all: Sums,
     /// Over the essential and blocking ones; all 0 where the target has none.
     pub essential: Sums,
+    /// Over the blocking ones alone.
+    pub blocking: Sums,
     /// Essential and blocking requirements not reached, silence counted as not held.
     pub missing_essentials: u32,
     /// Those of them that the profile speaks of.
@@ -169,7 +171,8 @@ impl Standing {
                 let known = u32::from(gap.shortfall_known() > 0);
                 standing.missing_essentials += missing;
                 standing.missing_essentials_known += known;
-                if gap.necessity == crate::Necessity::Blocking {
+                if gap.necessity == Necessity::Blocking {
+                    add(&mut standing.blocking);
                     standing.blocking_shortfalls += missing;
                     standing.blocking_shortfalls_known += known;
                 }
@@ -199,6 +202,21 @@ impl Standing {
         } else {
             Status::NotEligible
         }
+    }
+
+    /// Whether blocking requirements alone keep the person out: the skills would be enough.
+    ///
+    /// The answer is then a licence or an authorisation rather than a course.
+    pub fn blocked_only(self, eligibility: Eligibility) -> bool {
+        let (essential, blocking) = (self.essential, self.blocking);
+        let beside = Sums {
+            total: essential.total - blocking.total,
+            credit: essential.credit - blocking.credit,
+            known: essential.known - blocking.known,
+        };
+        self.blocking_shortfalls > 0
+            && self.all.known_share() >= eligibility.known_share
+            && beside.coverage() >= eligibility.essential_coverage
     }
 }
 
