@@ -139,9 +139,14 @@ const EMPTY_NAMES: &[&str] = &["common", "helper", "helpers", "manager", "misc",
 /// Words that mark what is not finished. (Put together here so as not to be found here.)
 const UNFINISHED: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME")];
 
-/// Folders under which people and machines keep their own files.
-const MACHINE_PATHS: &[&str] =
-    &["/home/", "/root/", "/Users/", "/work/", "/workspace/", r":\Users\"];
+/// Folders at the root of a machine under which people and builds keep their own files.
+const MACHINE_FOLDERS: &[&str] = &["home", "root", "Users", "work", "workspace"];
+
+/// How paths into those folders start.
+fn machine_paths() -> Vec<String> {
+    let unix = MACHINE_FOLDERS.iter().map(|folder| format!("/{folder}/"));
+    unix.chain([r":\Users\".into()]).collect()
+}
 
 /// What only some rooms of the crates may use, and why.
 const FENCES: &[(&str, &[&str], &str)] = &[
@@ -186,11 +191,12 @@ impl File<'_> {
     fn machine_paths(&self, root: &Path) -> Vec<Finding> {
         // A root such as `/src` would be found in many an innocent line.
         let root = root.to_str().filter(|_| root.components().count() > 2);
+        let usual = machine_paths();
         let mut findings = Vec::new();
         for (number, line) in self.lines() {
-            let usual = MACHINE_PATHS.iter().find(|&&start| starts_a_path(line, start, true));
+            let usual = usual.iter().find(|start| starts_a_path(line, start, true));
             let own = root.filter(|root| starts_a_path(line, root, false));
-            if let Some(found) = usual.copied().or(own) {
+            if let Some(found) = usual.map(String::as_str).or(own) {
                 let what =
                     format!("an absolute path of one machine (`{found}…`); make it relative");
                 findings.push(self.finding(Some(number), what));
@@ -291,7 +297,7 @@ mod tests {
 
     #[test]
     fn a_machine_path_is_found_in_any_text() {
-        for folder in MACHINE_PATHS {
+        for folder in machine_paths() {
             let line = if folder.starts_with(':') {
                 format!("read C{folder}ann")
             } else {
@@ -308,7 +314,7 @@ mod tests {
     fn a_part_of_a_longer_path_is_no_machine_path() {
         for line in [
             "see https://example.org/home/page",
-            "{root}/work/out, $OUT/root/x, ../home/x, ~/work/x",
+            "{root}/home/out, $OUT/home/x, ../home/x, ~/home/x",
             "the folders under /home/ are people's",
             "crates/core/home/x",
         ] {

@@ -385,9 +385,9 @@ fn cargo_deny(setting: &Setting, program: &OsStr, args: &[&str]) -> Call {
 }
 
 /// Cargo brings a stale lock file up to date when it builds this chore: then it differs from the
-/// committed one.
+/// committed one, which is to be committed anew. How much it differs is enough to tell.
 fn lock(setting: &Setting) -> Result<Outcome, StepError> {
-    let diff = ["diff", "--exit-code", "HEAD", "--", "Cargo.lock"];
+    let diff = ["diff", "--exit-code", "--stat", "HEAD", "--", "Cargo.lock"];
     setting.run(&setting.workspace.call("git").args(diff))?;
     passed()
 }
