@@ -7,6 +7,8 @@ pub mod matrix;
 pub mod profile;
 pub mod run;
 pub mod skill;
+#[cfg(feature = "snapshot")]
+pub mod snapshot;
 pub mod text;
 
 pub use error::{Error, Result};
