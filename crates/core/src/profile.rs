@@ -1,5 +1,6 @@
 //! The skills that people hold, each with its evidence.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -351,6 +352,19 @@ pub(crate) struct EvidenceRow {
     pub assessor: u32,
 }
 
+impl EvidenceRow {
+    /// The order of evidence: by person and skill, and within a skill what counts first.
+    pub(crate) fn counts_before(&self, other: &Self, assessors: &Ids) -> Ordering {
+        (self.person, self.skill)
+            .cmp(&(other.person, other.skill))
+            .then(other.evidence.rank().cmp(&self.evidence.rank()))
+            .then(other.date.cmp(&self.date))
+            .then(self.level.cmp(&other.level))
+            .then((self.evidence as u8).cmp(&(other.evidence as u8)))
+            .then_with(|| assessors.get(self.assessor).cmp(&assessors.get(other.assessor)))
+    }
+}
+
 /// Builds [`Profiles`], refusing what makes no sense as it comes.
 #[derive(Clone, Debug)]
 pub struct ProfilesBuilder {
@@ -448,15 +462,7 @@ impl ProfilesBuilder {
     /// O(evidence × log evidence).
     pub fn build(mut self) -> Profiles {
         // Within a skill the evidence that counts comes first.
-        self.rows.sort_by(|a, b| {
-            (a.person, a.skill)
-                .cmp(&(b.person, b.skill))
-                .then(b.evidence.rank().cmp(&a.evidence.rank()))
-                .then(b.date.cmp(&a.date))
-                .then(a.level.cmp(&b.level))
-                .then((a.evidence as u8).cmp(&(b.evidence as u8)))
-                .then_with(|| self.assessors.get(a.assessor).cmp(&self.assessors.get(b.assessor)))
-        });
+        self.rows.sort_by(|a, b| a.counts_before(b, &self.assessors));
         self.rows.dedup();
         let mut offsets = vec![0u64; self.people.len() + 1];
         for row in &self.rows {
