@@ -129,7 +129,7 @@ fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> Stri
 
 fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(header);
+    table.load_style(presets::NOTHING).set_header(header);
     table
 }
 
