@@ -203,7 +203,7 @@ impl Profiles {
         self.people.position(person).ok_or_else(|| Error::unknown("person", person, &self.people))
     }
 
-    fn range(&self, person: u32) -> std::ops::Range<usize> {
+    pub(crate) fn range(&self, person: u32) -> std::ops::Range<usize> {
         let at = person as usize;
         // The entries are in memory, so their count fits in usize.
         #[expect(clippy::cast_possible_truncation)]
@@ -342,7 +342,7 @@ impl Profiles {
 }
 
 /// One piece of evidence, by positions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct EvidenceRow {
     pub person: u32,
     pub skill: u32,
@@ -443,6 +443,24 @@ impl ProfilesBuilder {
             assessor,
         });
         Ok(())
+    }
+
+    /// Adds a piece of evidence by positions that the caller has checked, with its level.
+    #[cfg(feature = "read")]
+    pub(crate) fn push(&mut self, row: EvidenceRow) {
+        self.rows.push(row);
+    }
+
+    /// The evidence as it came.
+    #[cfg(feature = "read")]
+    pub(crate) fn rows(&self) -> &[EvidenceRow] {
+        &self.rows
+    }
+
+    /// The position of an assessor, added when new.
+    #[cfg(feature = "read")]
+    pub(crate) fn assessor(&mut self, assessor: &str) -> Result<u32> {
+        Ok(self.assessors.insert(assessor)?.0)
     }
 
     /// Says that a person was assessed against a target in full. The target is looked up when the
