@@ -557,7 +557,11 @@ fn scales(mut table: Table<File>) -> Result<(Vec<LevelScale>, FileReport)> {
             return Err(Error::Malformed { file: "scales.csv".to_owned(), problem });
         }
         let scale = LevelScale::new(name, top)?.unit(unit.unwrap_or(1))?;
-        let names: Vec<_> = (1..=top).map(|step| steps.remove(&step).unwrap_or_default()).collect();
+        // Steps above the last named one have no name, rather than an empty one.
+        let named = steps.iter().filter(|(_, label)| !label.is_empty()).map(|(&step, _)| step);
+        let last = named.max().unwrap_or(0);
+        let names: Vec<_> =
+            (1..=last).map(|step| steps.remove(&step).unwrap_or_default()).collect();
         built.push(scale.step_names(names));
     }
     Ok((built, report))
