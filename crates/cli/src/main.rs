@@ -31,7 +31,9 @@ fn main() -> ExitCode {
 /// What a library's advice means on the command line.
 fn here(error: &Error) -> &'static str {
     match error {
-        Error::Memory { .. } => " (here: `--tile 1000` writes it in pieces, `--memory 8GiB` allows more)",
+        Error::Memory { .. } => {
+            " (here: `--tile 1000` writes it in pieces, `--memory 8GiB` allows more)"
+        }
         _ => "",
     }
 }

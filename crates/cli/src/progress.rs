@@ -18,12 +18,11 @@ pub fn run(arguments: &Arguments, doing: &'static str) -> (Run, ProgressBar) {
     bar.set_message(doing);
     bar.enable_steady_tick(Duration::from_millis(200));
     let shown = bar.clone();
-    let run = Run::new()
-        .threads(arguments.threads)
-        .memory_limit(arguments.memory)
-        .on_progress(move |progress| {
+    let run = Run::new().threads(arguments.threads).memory_limit(arguments.memory).on_progress(
+        move |progress| {
             shown.set_length(progress.total);
             shown.set_position(progress.done);
-        });
+        },
+    );
     (run, bar)
 }

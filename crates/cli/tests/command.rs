@@ -157,7 +157,8 @@ fn what_is_wrong_is_refused_in_one_line_that_says_what_to_do() {
     assert!(line.contains("`k` is 0; it must be at least 1"), "{line}");
     let line = refused(&["rank", &framework, &people, "--strategy", "luck", "-o", &out]);
     assert!(line.contains("coverage"), "{line}");
-    let line = refused(&["gap", &framework, &people, "--memory", "1KiB", "-o", &path(&folder, "m.npy")]);
+    let line =
+        refused(&["gap", &framework, &people, "--memory", "1KiB", "-o", &path(&folder, "m.npy")]);
     assert!(line.contains("74400 bytes") && line.contains("--tile"), "{line}");
     let line = refused(&["explain", &framework, &people, "p999", "N1101"]);
     assert!(line.contains("unknown person `p999`"), "{line}");

@@ -10,7 +10,6 @@ pub fn run(arguments: &Arguments, explain: &Explain) -> Result<()> {
     let framework = source::framework(&explain.framework)?;
     let profiles = source::profiles(&explain.people, &framework)?;
     let (person, target) = (&explain.person, &explain.target);
-    let why =
-        Explanation::of(&profiles, person, &framework, target, &*strategy, &arguments.lang)?;
+    let why = Explanation::of(&profiles, person, &framework, target, &*strategy, &arguments.lang)?;
     if arguments.json { write::print_json(&why) } else { write::print(&why.to_string()) }
 }

@@ -84,7 +84,14 @@ fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> Stri
 
     text.push_str("\nJobs by the number of people nearest to them\n");
     let mut table = table(&[
-        "job", "", "nearest", "among best", "eligible", "to ask", "licence only", "highest",
+        "job",
+        "",
+        "nearest",
+        "among best",
+        "eligible",
+        "to ask",
+        "licence only",
+        "highest",
     ]);
     let mut views: Vec<&OccupationView> = overview.occupations.iter().collect();
     views.sort_by_key(|view| (std::cmp::Reverse(view.best_for), view.occupation));
@@ -159,7 +166,13 @@ fn write_results(
     let matches = folder.join("matches.csv");
     write_ranking(&matches, &overview.best, &overview.standings, framework, language)?;
     let header = [
-        "occupation", "label", "nearest", "among_best", "eligible", "to_ask", "licence_only",
+        "occupation",
+        "label",
+        "nearest",
+        "among_best",
+        "eligible",
+        "to_ask",
+        "licence_only",
         "highest_coverage",
     ];
     write::csv(&folder.join("occupations.csv"), &header, |write| {

@@ -74,7 +74,11 @@ impl<'a> Said<'a> {
             requirements_by_necessity: Necessity::ALL.iter().map(|n| n.name()).zip(bound).collect(),
             prerequisites: framework.prerequisites().strict.len()
                 + framework.prerequisites().advisory.len(),
-            scales: axis.scales().iter().map(|s| format!("{} (0 to {})", s.name(), s.written(s.top()))).collect(),
+            scales: axis
+                .scales()
+                .iter()
+                .map(|s| format!("{} (0 to {})", s.name(), s.written(s.top())))
+                .collect(),
             weight_denominator: axis.weight_denominator(),
             measures: Measure::ALL.iter().map(|measure| measure.name()).collect(),
             report,

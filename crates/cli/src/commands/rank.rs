@@ -67,9 +67,7 @@ pub fn write_ranking(
             for (rank, (result, standing)) in ranking.row(row).zip(standings).enumerate() {
                 let row = u32::try_from(row).unwrap_or(u32::MAX);
                 let (person, target) = match ranking.ranked() {
-                    Ranked::TargetsForPeople => {
-                        (&ranking.rows()[row], result.position)
-                    }
+                    Ranked::TargetsForPeople => (&ranking.rows()[row], result.position),
                     Ranked::PeopleForTargets => (&ranking.columns()[result.position], row),
                 };
                 write(&[

@@ -10,8 +10,7 @@ use crate::{progress, source, write};
 pub fn run(arguments: &Arguments, sample: &Sample) -> Result<()> {
     let framework = source::framework(&sample.framework)?;
     let (run, bar) = progress::run(arguments, "sample");
-    let (people, shape) =
-        passerelle::sample::people(&framework, sample.people, sample.seed, &run)?;
+    let (people, shape) = passerelle::sample::people(&framework, sample.people, sample.seed, &run)?;
     bar.finish_and_clear();
     if source::is_snapshot(&sample.output) {
         Snapshot::of_profiles(&people).save(&sample.output)?;

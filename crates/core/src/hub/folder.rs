@@ -37,7 +37,8 @@ impl Hub {
             });
         };
         let (framework, framework_report) = read::framework(&framework)?;
-        let (profiles, profiles_report) = read::profiles(&people, &framework, &ProfilesOptions::default())?;
+        let (profiles, profiles_report) =
+            read::profiles(&people, &framework, &ProfilesOptions::default())?;
         Ok(Self { framework, framework_report, profiles, profiles_report })
     }
 }
