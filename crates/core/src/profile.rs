@@ -1,5 +1,6 @@
 //! The skills that people hold, each with its evidence.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -275,25 +276,21 @@ impl Profiles {
     /// As [`Profiles::held`].
     pub fn held_with(&self, framework: &Framework, decay: Option<Decay>) -> Result<Held> {
         framework.axis().check_same(&self.axis)?;
+        if self.assessed.is_empty() {
+            return Ok(self.merged(decay));
+        }
         let required = framework.required();
         let targets: Vec<u32> =
             self.targets.iter().map(|id| required.position(id)).collect::<Result<_>>()?;
         let spoken = self.merged(decay);
-        if self.assessed.is_empty() {
-            return Ok(spoken);
-        }
         let mut entries: Vec<(u32, u32, u16)> = Vec::with_capacity(spoken.entries());
-        let mut silent: Vec<u32> = Vec::new();
         for person in (0u32..).take(self.len()) {
             let row = spoken.row(person);
             let first = entries.len();
             entries.extend(row.iter().map(|(skill, level)| (person, skill, level)));
-            silent.clear();
+            let mut silent: Vec<u32> = Vec::new();
             for &target in self.assessed.from(person) {
                 silent.extend(required.row(targets[target as usize]).skills);
-            }
-            if silent.is_empty() {
-                continue;
             }
             silent.sort_unstable();
             silent.dedup();
@@ -302,6 +299,23 @@ impl Profiles {
             entries[first..].sort_unstable();
         }
         Ok(Held::from_sorted(Arc::clone(&self.axis), Arc::clone(&self.people), entries))
+    }
+
+    /// The profiles of some people, in the order given.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Duplicate`] when a person is given twice.
+    ///
+    /// # Panics
+    ///
+    /// When a position is not below [`Profiles::len`].
+    pub fn select(&self, people: &[u32]) -> Result<Self> {
+        let mut builder = Self::builder(&self.axis);
+        for &person in people {
+            builder.add(&self.profile(person))?;
+        }
+        Ok(builder.build())
     }
 
     /// The first piece of evidence of each skill: rows are sorted so that it is the one that counts.
@@ -336,6 +350,19 @@ pub(crate) struct EvidenceRow {
     pub evidence: EvidenceKind,
     pub date: i32,
     pub assessor: u32,
+}
+
+impl EvidenceRow {
+    /// The order of evidence: by person and skill, and within a skill what counts first.
+    pub(crate) fn counts_before(&self, other: &Self, assessors: &Ids) -> Ordering {
+        (self.person, self.skill)
+            .cmp(&(other.person, other.skill))
+            .then(other.evidence.rank().cmp(&self.evidence.rank()))
+            .then(other.date.cmp(&self.date))
+            .then(self.level.cmp(&other.level))
+            .then((self.evidence as u8).cmp(&(other.evidence as u8)))
+            .then_with(|| assessors.get(self.assessor).cmp(&assessors.get(other.assessor)))
+    }
 }
 
 /// Builds [`Profiles`], refusing what makes no sense as it comes.
@@ -453,15 +480,7 @@ impl ProfilesBuilder {
     /// O(evidence × log evidence).
     pub fn build(mut self) -> Profiles {
         // Within a skill the evidence that counts comes first.
-        self.rows.sort_by(|a, b| {
-            (a.person, a.skill)
-                .cmp(&(b.person, b.skill))
-                .then(b.evidence.rank().cmp(&a.evidence.rank()))
-                .then(b.date.cmp(&a.date))
-                .then(a.level.cmp(&b.level))
-                .then((a.evidence as u8).cmp(&(b.evidence as u8)))
-                .then_with(|| self.assessors.get(a.assessor).cmp(&self.assessors.get(b.assessor)))
-        });
+        self.rows.sort_by(|a, b| a.counts_before(b, &self.assessors));
         self.rows.dedup();
         let mut offsets = vec![0u64; self.people.len() + 1];
         for row in &self.rows {

@@ -1,0 +1,198 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use passerelle::MemoryLimit;
+use passerelle::gap::Measure;
+
+/// What skills jobs require, what skills people hold, how far apart they are.
+///
+/// FRAMEWORK is a snapshot (`*.passerelle`), or a folder of ROME, ESCO, O*NET or CSV files as they
+/// come. PEOPLE is a CSV file, a folder of them, or a snapshot. Exit codes: 0 done, 1 refused (one
+/// line says why), 2 misused.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print machine-readable JSON instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Threads to use; 0 is one per core
+    #[arg(long, global = true, default_value_t = 0)]
+    pub threads: usize,
+    /// Memory that results may take, such as 512MiB or 2GiB
+    #[arg(long, global = true, default_value_t)]
+    pub memory: MemoryLimit,
+    /// The language of labels and explanations
+    #[arg(long, global = true, default_value = "fr")]
+    pub lang: String,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read a framework's files and save it as a snapshot, which opens at once
+    Read(Read),
+    /// Say what a framework or a people snapshot holds
+    Info(Info),
+    /// Find skills, occupations and job titles by label
+    Find(Find),
+    /// Draw made-up people from a framework, to try things at scale
+    Sample(Sample),
+    /// Write one figure for every person and every target
+    Gap(Gap),
+    /// Write the best targets for each person, or the best people for each target
+    Rank(Rank),
+    /// Explain one person's score for one target
+    Explain(Explain),
+    /// Check a snapshot from end to end
+    Verify(Verify),
+    /// Run a hub's folder: who is how far from which job, and what is missing most
+    Hub(Hub),
+}
+
+/// A framework's format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// ROME 4.0 open data
+    Rome,
+    /// ESCO CSV
+    Esco,
+    /// O*NET text
+    Onet,
+    /// passerelle's own CSV folder
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub struct Read {
+    /// The files' format
+    pub format: Format,
+    /// The folder with the files
+    pub folder: PathBuf,
+    /// Where to save the snapshot
+    #[arg(short, long)]
+    pub output: PathBuf,
+    /// The framework's version, where the files do not say it
+    #[arg(long)]
+    pub framework_version: Option<String>,
+    /// A further file of labels by URI, in the language of --lang (ESCO)
+    #[arg(long)]
+    pub labels: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Info {
+    /// A snapshot or a folder
+    pub framework: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Find {
+    /// A snapshot or a folder
+    pub framework: PathBuf,
+    /// What to look for: a label, its beginning, or nearly
+    pub query: String,
+    /// How many results at most
+    #[arg(short = 'n', long, default_value_t = 10)]
+    pub limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Sample {
+    /// A snapshot or a folder
+    pub framework: PathBuf,
+    /// How many people
+    #[arg(long)]
+    pub people: usize,
+    /// The seed: the same one gives the same people
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Where to write them: a CSV file, or a snapshot (`*.passerelle`)
+    #[arg(short, long)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Gap {
+    /// A snapshot or a folder
+    pub framework: PathBuf,
+    /// A CSV file, a folder of them, or a snapshot
+    pub people: PathBuf,
+    /// Only this target; may be given again
+    #[arg(long = "target")]
+    pub targets: Vec<String>,
+    /// The figure: coverage, gap, known-share…
+    #[arg(long, default_value_t = Measure::Coverage)]
+    pub measure: Measure,
+    /// Compute and write so many people at a time, for what does not fit in memory
+    #[arg(long)]
+    pub tile: Option<usize>,
+    /// Where to write: `.npy` (with `.rows.csv` and `.cols.csv` beside it) or `.csv`
+    #[arg(short, long)]
+    pub output: PathBuf,
+}
+
+/// What to rank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum For {
+    /// The best targets for each person
+    People,
+    /// The best people for each target
+    Targets,
+}
+
+#[derive(Debug, Args)]
+pub struct Rank {
+    /// A snapshot or a folder
+    pub framework: PathBuf,
+    /// A CSV file, a folder of them, or a snapshot
+    pub people: PathBuf,
+    /// How many results for each
+    #[arg(short, default_value_t = 10)]
+    pub k: usize,
+    /// The strategy: coverage, gap or cosine
+    #[arg(long, default_value = "coverage")]
+    pub strategy: String,
+    /// Rank targets for people, or people for targets
+    #[arg(long = "for", default_value = "people")]
+    pub ranked_for: For,
+    /// Where to write the CSV
+    #[arg(short, long)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A snapshot or a folder
+    pub framework: PathBuf,
+    /// A CSV file, a folder of them, or a snapshot
+    pub people: PathBuf,
+    /// The person's id
+    pub person: String,
+    /// The target's id
+    pub target: String,
+    /// The strategy: coverage, gap or cosine
+    #[arg(long, default_value = "coverage")]
+    pub strategy: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The snapshot
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Hub {
+    /// The hub's folder
+    pub folder: PathBuf,
+    /// The folder to write the full results into
+    #[arg(short, long, default_value = "out")]
+    pub output: PathBuf,
+    /// How many matches for each person
+    #[arg(short, default_value_t = 10)]
+    pub k: usize,
+}

@@ -1,0 +1,30 @@
+//! The commands, one a file.
+
+mod explain;
+mod find;
+mod gap;
+mod hub;
+mod info;
+mod rank;
+mod read;
+mod sample;
+mod verify;
+
+use passerelle::Result;
+
+use crate::args::{Arguments, Command};
+
+/// Runs the command that was asked for.
+pub fn run(arguments: Arguments) -> Result<()> {
+    match &arguments.command {
+        Command::Read(read) => read::run(&arguments, read),
+        Command::Info(info) => info::run(&arguments, info),
+        Command::Find(find) => find::run(&arguments, find),
+        Command::Sample(sample) => sample::run(&arguments, sample),
+        Command::Gap(gap) => gap::run(&arguments, gap),
+        Command::Rank(rank) => rank::run(&arguments, rank),
+        Command::Explain(explain) => explain::run(&arguments, explain),
+        Command::Verify(verify) => verify::run(&arguments, verify),
+        Command::Hub(hub) => hub::run(&arguments, hub),
+    }
+}

@@ -1,0 +1,93 @@
+//! `passerelle rank`: the best targets for people, or the best people for targets, into a CSV.
+
+use std::path::Path;
+
+use passerelle::gap::{Eligibility, Standing};
+use passerelle::rank::{self, Ranked, Ranking};
+use passerelle::{Framework, Result};
+
+use crate::args::{Arguments, For, Rank};
+use crate::{progress, source, write};
+
+pub fn run(arguments: &Arguments, rank: &Rank) -> Result<()> {
+    let strategy = rank::strategy(&rank.strategy)?;
+    let framework = source::framework(&rank.framework)?;
+    let held = source::profiles(&rank.people, &framework)?.held(&framework)?;
+    let required = framework.required();
+    let (run, bar) = progress::run(arguments, "rank");
+    let ranking = match rank.ranked_for {
+        For::People => rank::targets_for_people(&held, required, rank.k, &*strategy, &run)?,
+        For::Targets => rank::people_for_targets(&held, required, rank.k, &*strategy, &run)?,
+    };
+    bar.finish_and_clear();
+    let standings = ranking.standings(&held, required)?;
+    let results = write_ranking(&rank.output, &ranking, &standings, &framework, &arguments.lang)?;
+    if arguments.json {
+        return write::print_json(&serde_json::json!({
+            "strategy": strategy.name(),
+            "rows": ranking.rows().len(),
+            "results": results,
+            "output": rank.output.display().to_string(),
+        }));
+    }
+    write::print(&format!(
+        "{results} matches by {} for {} {} → {}\n",
+        strategy.name(),
+        ranking.rows().len(),
+        if rank.ranked_for == For::People { "people" } else { "targets" },
+        rank.output.display()
+    ))
+}
+
+/// Writes a ranking with where each result stands; gives the number of results.
+pub fn write_ranking(
+    path: &Path,
+    ranking: &Ranking,
+    standings: &[Vec<Standing>],
+    framework: &Framework,
+    language: &str,
+) -> Result<u64> {
+    let header = [
+        "person",
+        "target",
+        "label",
+        "rank",
+        "score",
+        "coverage",
+        "coverage_upper",
+        "known_share",
+        "essential_coverage",
+        "missing_essentials",
+        "blocking_shortfalls",
+        "status",
+    ];
+    let mut results = 0;
+    write::csv(path, &header, |write| {
+        for (row, standings) in standings.iter().enumerate() {
+            for (rank, (result, standing)) in ranking.row(row).zip(standings).enumerate() {
+                let row = u32::try_from(row).unwrap_or(u32::MAX);
+                let (person, target) = match ranking.ranked() {
+                    Ranked::TargetsForPeople => (&ranking.rows()[row], result.position),
+                    Ranked::PeopleForTargets => (&ranking.columns()[result.position], row),
+                };
+                write(&[
+                    person,
+                    &framework.occupation_ids()[target],
+                    framework.occupation_name(target, language),
+                    &(rank + 1).to_string(),
+                    &result.score.to_string(),
+                    &standing.all.coverage().to_string(),
+                    &standing.all.coverage_upper().to_string(),
+                    &standing.all.known_share().to_string(),
+                    &standing.essential.coverage().to_string(),
+                    &standing.missing_essentials.to_string(),
+                    &standing.blocking_shortfalls.to_string(),
+                    standing.status(Eligibility::default()).name(),
+                ])?;
+                results += 1;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(results)
+}

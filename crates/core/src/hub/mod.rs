@@ -1,0 +1,10 @@
+//! A regional hub: needs, skills, training.
+//!
+//! A hub is a folder: a framework in `framework/` (or as a snapshot), people in `people/` or
+//! `people.csv`. [`Hub::read`] reads it, and [`Overview`] says who is how far from which job.
+
+mod folder;
+mod overview;
+
+pub use folder::Hub;
+pub use overview::{MissingSkill, OccupationView, Overview};
