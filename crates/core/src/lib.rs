@@ -3,6 +3,8 @@
 
 pub mod error;
 pub mod framework;
+#[cfg(feature = "lookup")]
+pub mod lookup;
 pub mod matrix;
 pub mod profile;
 pub mod run;
