@@ -38,10 +38,11 @@ impl Found<'_> {
 impl Lookup {
     /// What may have been meant by a query, the best first: see [the order](super) of matches.
     ///
-    /// Equal spellings and completions take microseconds: O(query + matches × label length). Edits
-    /// are only looked for where these are fewer than the limit, and take some hundred
-    /// microseconds: an automaton of O(query) states walks the index. Memory stays bounded
-    /// whatever the query: at most 10 MB for the automaton, some thousand candidates beside.
+    /// Equal spellings and completions take some microseconds: O(query + matches × label length).
+    /// Edits are only looked for where these are fewer than the limit. They take some tens of
+    /// microseconds for a word and a millisecond or two for a sentence, because an automaton of
+    /// O(query) states is built and walks the index. Memory stays bounded whatever the query:
+    /// about 10 MB for the longest automaton, some thousand candidates beside.
     ///
     /// # Errors
     ///

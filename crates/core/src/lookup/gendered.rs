@@ -29,7 +29,7 @@
 use super::normal::normal;
 
 /// What differs between the two forms of a word after what they share: masculine, feminine.
-const ENDINGS: [(&str, &str); 18] = [
+const ENDINGS: [(&str, &str); 25] = [
     ("", "e"),
     ("", "ne"),
     ("", "le"),
@@ -38,8 +38,12 @@ const ENDINGS: [(&str, &str); 18] = [
     ("", "fe"),
     ("", "sse"),
     ("", "esse"),
+    ("", "ess"),
+    ("o", "a"),
     ("r", "se"),
     ("r", "re"),
+    ("r", "use"),
+    ("er", "rice"),
     ("eur", "rice"),
     ("f", "ve"),
     ("x", "se"),
@@ -48,11 +52,21 @@ const ENDINGS: [(&str, &str); 18] = [
     ("au", "lle"),
     ("on", "e"),
     ("ur", "resse"),
+    ("n", "id"),
+    ("man", "woman"),
+    ("aster", "istress"),
 ];
 
 /// Two forms that share no stem.
-const PAIRS: [(&str, &str); 4] =
-    [("homme", "femme"), ("garcon", "fille"), ("valet", "femme"), ("steward", "hotesse")];
+const PAIRS: [(&str, &str); 7] = [
+    ("homme", "femme"),
+    ("garcon", "fille"),
+    ("valet", "femme"),
+    ("steward", "hotesse"),
+    ("man", "woman"),
+    ("boy", "girl"),
+    ("master", "mistress"),
+];
 
 /// Feminine endings as they are added to a masculine word, and what they replace there when it
 /// ends so.
@@ -176,8 +190,13 @@ fn short_forms(text: &str) -> Option<[String; 2]> {
 /// The feminine ending that stands here, and what follows it.
 fn ending<'t>(before: &str, text: &'t str) -> Option<(usize, &'t str)> {
     let sign = text.chars().next()?;
-    if !matches!(sign, '(' | '·' | '•' | '‧' | '.' | '/') || !before.ends_with(char::is_alphabetic)
-    {
+    // A full stop or slash after one or two letters is an abbreviation: `R.S.E`, `P/E`.
+    let letters = match sign {
+        '(' | '·' | '•' | '‧' => 1,
+        '.' | '/' => 3,
+        _ => return None,
+    };
+    if before.chars().rev().take_while(|c| c.is_alphabetic()).take(letters).count() < letters {
         return None;
     }
     let rest = &text[sign.len_utf8()..];
@@ -234,6 +253,8 @@ mod tests {
             "agente specialisee des ecoles maternelles asem",
         );
         are("Operateur / Opératrice drone", "operateur drone", "operatrice drone");
+        are("Designer / Designeuse textile", "designer textile", "designeuse textile");
+        are("Barman / Barmaid", "barman", "barmaid");
         are("Homme / Femme d'équipage", "homme d equipage", "femme d equipage");
         are(
             "enseignant/enseignante du second degré",
@@ -299,6 +320,8 @@ mod tests {
             "montage/démontage d'outils",
             "et/ou",
             "Node.js",
+            "R.S.E",
+            "M.U.G.E.N",
             "types de brosses/types de pinceaux",
             "Conducteur d'engins",
             "/",

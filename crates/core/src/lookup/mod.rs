@@ -274,7 +274,8 @@ impl FindOptions {
     }
 
     /// Whether labels an edit or two away are matches: yes by default. Without them a search that
-    /// finds nothing takes microseconds instead of hundreds of them.
+    /// finds little takes some microseconds instead of up to two milliseconds, which shows when
+    /// thousands of queries are answered, and not to someone who types.
     #[must_use]
     pub fn fuzzy(mut self, fuzzy: bool) -> Self {
         self.fuzzy = fuzzy;
@@ -354,7 +355,9 @@ impl<'f> Names<'f> {
 
 impl Lookup {
     /// Indexes the labels of a framework: of its skills and occupations with their groups, and its
-    /// job titles, in every language. O(text × log labels).
+    /// job titles, in every language. O(text × log labels), on all cores: a quarter of a second for
+    /// ROME's 48,000 labels, half a second for ESCO's 165,000 in two languages, on two cores. Keep
+    /// it rather than build it for each query.
     ///
     /// # Errors
     ///

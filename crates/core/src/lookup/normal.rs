@@ -20,7 +20,16 @@ pub(super) fn normal(text: &str) -> String {
         if matches!(c, '+' | '#') && within && ends_a_word(rest.as_str()) {
             out.push(c);
         } else if c.is_ascii() {
-            put(&mut out, &mut within, c);
+            // Nothing to take apart or to drop.
+            if !c.is_ascii_alphanumeric() {
+                within = false;
+                continue;
+            }
+            if !within && !out.is_empty() {
+                out.push(' ');
+            }
+            within = true;
+            out.push(c.to_ascii_lowercase());
         } else {
             decompose_compatible(c, |c| put(&mut out, &mut within, c));
         }
