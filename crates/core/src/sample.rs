@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::framework::Framework;
+use crate::matrix::Required;
 use crate::profile::{EvidenceKind, HeldSkill, Profiles};
 use crate::run::Run;
 use crate::skill::Date;
@@ -35,6 +36,9 @@ const EVIDENCE: [(EvidenceKind, u64); 6] = [
 /// The first day and the number of days that evidence is dated with: 2012 to 2025.
 const FIRST_DAY: i32 = 15_340;
 const DAYS: u64 = 5_114;
+
+/// Draws before a requirement counts as run out.
+const TRIES: usize = 64;
 
 /// Assessors, of whom each person meets a few.
 const ASSESSORS: u64 = 400;
@@ -167,33 +171,25 @@ pub fn people(
         let wanted = draw.skills();
         let occupations = [draw.below(required.len() as u64), draw.below(required.len() as u64)];
         let mut held = HashSet::new();
-        // A short requirement runs out: what is missing then comes by popularity, within reason.
-        for _ in 0..wanted * 4 {
-            if held.len() as u64 == wanted {
-                break;
-            }
+        while (held.len() as u64) < wanted {
             let origin = match draw.below(100) {
                 0..60 => 0,
                 60..80 => 1,
                 _ => 2,
             };
-            let drawn = match occupations.get(origin) {
-                Some(&occupation) => {
-                    let row = required.row(u32::try_from(occupation).unwrap_or(0));
-                    let at = draw.below(row.skills.len() as u64);
-                    usize::try_from(at).ok().map(|at| (row.skills[at], row.levels[at]))
-                }
-                // A requirement drawn evenly is a skill drawn by popularity.
-                None => {
-                    let at = draw.below(required.entries() as u64);
-                    usize::try_from(at).ok().map(|at| (required.skills[at], required.levels[at]))
-                }
+            // The origin is kept while a skill is looked for, so that shares hold; a short
+            // requirement runs out, and what is missing then comes by popularity.
+            let new = |origin: usize, draw: &mut Draw, held: &HashSet<u32>| {
+                (0..TRIES)
+                    .map(|_| drawn(required, occupations.get(origin).copied(), draw))
+                    .find(|(skill, _)| !held.contains(skill))
             };
-            let Some((skill, asked)) = drawn else { continue };
-            if !held.insert(skill) {
-                continue;
-            }
-            origins[origin.min(2)] += 1;
+            let found = new(origin, &mut draw, &held).map(|found| (origin, found));
+            let found = found.or_else(|| Some((2, new(2, &mut draw, &held)?)));
+            // Hardly any skill is left that the person does not hold.
+            let Some((origin, (skill, asked))) = found else { break };
+            held.insert(skill);
+            origins[origin] += 1;
             let top = axis.scale(skill).top();
             let level = if draw.below(20) == 0 {
                 zeros += 1;
@@ -226,6 +222,19 @@ pub fn people(
         count.add(1);
     }
     Ok((builder.build(), shape(&mut lengths, zeros, several, origins)))
+}
+
+/// A requirement of an occupation; or of any, which draws skills by popularity.
+fn drawn(required: &Required, occupation: Option<u64>, draw: &mut Draw) -> (u32, u16) {
+    let (skills, levels) = match occupation {
+        Some(occupation) => {
+            let row = required.row(u32::try_from(occupation).unwrap_or(0));
+            (row.skills, row.levels)
+        }
+        None => (required.skills.as_slice(), required.levels.as_slice()),
+    };
+    let at = usize::try_from(draw.below(skills.len() as u64)).unwrap_or(0);
+    (skills[at], levels[at])
 }
 
 /// A date, or none for one piece of evidence in ten.
@@ -292,7 +301,7 @@ mod tests {
         assert!((7..=9).contains(&shape.p5) && (36..=40).contains(&shape.p95), "{shape}");
         assert!((0.045..=0.055).contains(&shape.level_0), "{shape}");
         for (origin, expected) in shape.origins.iter().zip([0.6, 0.2, 0.2]) {
-            assert!((origin - expected).abs() < 0.03, "{shape}");
+            assert!((origin - expected).abs() < 0.01, "{shape}");
         }
         let held = people.spoken();
         assert_eq!(held.entries() as u64, shape.skills);
