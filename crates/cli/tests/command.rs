@@ -56,9 +56,11 @@ fn the_hub_says_who_is_how_far_and_writes_everything() {
     let (one, two) = (path(&folder, "one"), path(&folder, "two"));
     let hub = hub().display().to_string();
     let screen = done(&["hub", &hub, "-o", &one, "--threads", "1"]);
-    assert!(screen.contains("6000 people"), "{screen}");
-    assert!(screen.contains("Skills most missed"), "{screen}");
-    done(&["hub", &hub, "-o", &two, "--threads", "3"]);
+    assert!(screen.contains("6000 personnes"), "{screen}");
+    assert!(screen.contains("Compétences qui manquent le plus"), "{screen}");
+    let screen = done(&["hub", &hub, "-o", &one, "--threads", "1", "--lang", "en"]);
+    assert!(screen.contains("6000 people") && screen.contains("Skills most missed"), "{screen}");
+    done(&["hub", &hub, "-o", &two, "--threads", "3", "--lang", "en"]);
     for name in ["matches.csv", "occupations.csv", "missing_skills.csv", "summary.json"] {
         let bytes = fs::read(Path::new(&one).join(name)).unwrap();
         assert!(bytes.len() > 100, "{name}");

@@ -68,7 +68,7 @@ fn said<'a>(framework: &'a Framework, found: &Match<'a>, language: &str) -> Foun
             How::Exact => "exact".to_owned(),
             How::Normalised => "normalised".to_owned(),
             How::Prefix => "prefix".to_owned(),
-            How::Fuzzy { edits } => format!("fuzzy, {edits} edits"),
+            How::Fuzzy { edits } => format!("fuzzy {edits}"),
         },
         occupation: occupation.map(|at| &framework.occupation_ids()[at]),
         occupation_label: occupation.map(|at| framework.occupation_name(at, language)),

@@ -46,8 +46,87 @@ pub fn run(arguments: &Arguments, asked: &args::Hub) -> Result<()> {
     write::print(&screen(&hub, &overview, &asked.output, &arguments.lang))
 }
 
+/// The phrases of one language.
+struct Words {
+    people: &'static str,
+    occupations: &'static str,
+    requirements: &'static str,
+    read: [&'static str; 5],
+    how_far: &'static str,
+    spread: [&'static str; 3],
+    counts: [&'static str; 3],
+    jobs: &'static str,
+    job_columns: [&'static str; 8],
+    missing: &'static str,
+    missing_columns: [&'static str; 5],
+    more: &'static str,
+    files: &'static str,
+    why: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    people: "people",
+    occupations: "occupations",
+    requirements: "requirements",
+    read: ["framework", "people", "rows read", "kept", "set aside"],
+    how_far: "How far from the nearest job (coverage of its requirements)",
+    spread: ["a tenth of the people below", "half below", "a tenth above"],
+    counts: [
+        "eligible for at least one of their best",
+        "too little known to say",
+        "no skill in common with any job",
+    ],
+    jobs: "Jobs by the number of people nearest to them",
+    job_columns: [
+        "job",
+        "",
+        "nearest",
+        "among best",
+        "eligible",
+        "to ask",
+        "licence only",
+        "highest",
+    ],
+    missing: "Skills most missed for the nearest job",
+    missing_columns: ["skill", "people", "to develop", "to acquire", "to ask"],
+    more: "more in",
+    files: "Everything is in",
+    why: "Why one person has one score: passerelle explain FRAMEWORK PEOPLE PERSON JOB",
+};
+
+const FRENCH: Words = Words {
+    people: "personnes",
+    occupations: "métiers",
+    requirements: "compétences attendues",
+    read: ["référentiel", "personnes", "lignes lues", "gardées", "écartées"],
+    how_far: "À quelle distance du métier le plus proche (part couverte de ce qui est attendu)",
+    spread: ["un dixième des personnes sous", "la moitié sous", "un dixième au-dessus de"],
+    counts: [
+        "éligibles à l'un au moins des plus proches",
+        "trop peu d'éléments pour le dire",
+        "aucune compétence commune avec un métier",
+    ],
+    jobs: "Métiers, selon le nombre de personnes dont c'est le plus proche",
+    job_columns: [
+        "métier",
+        "",
+        "plus proche",
+        "parmi les proches",
+        "éligibles",
+        "à interroger",
+        "titre seul",
+        "maximum",
+    ],
+    missing: "Compétences qui manquent le plus pour le métier le plus proche",
+    missing_columns: ["compétence", "personnes", "à développer", "à acquérir", "à demander"],
+    more: "autres dans",
+    files: "Tout est dans",
+    why: "Pourquoi une personne a un score : passerelle explain RÉFÉRENTIEL PERSONNES PERSONNE MÉTIER",
+};
+
 /// What a person at a hub reads first.
 fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> String {
+    let words = if language == "fr" { &FRENCH } else { &ENGLISH };
     let framework = &hub.framework;
     let people = hub.profiles.len();
     let share = |count: u64| {
@@ -57,42 +136,36 @@ fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> Stri
         format!("{count} ({percent:.1} %)")
     };
     let mut text = format!(
-        "{}\n{people} people · {} occupations · {} requirements\n",
-        framework.axis(),
+        "{} {}\n{people} {} · {} {} · {} {}\n",
+        framework.name(),
+        framework.version(),
+        words.people,
         framework.required().len(),
+        words.occupations,
         framework.required().entries(),
+        words.requirements,
     );
-    for (what, report) in [("framework", &hub.framework_report), ("people", &hub.profiles_report)] {
-        text.push_str(&format!(
-            "{what}: {} rows read, {} kept, {} set aside\n",
-            report.rows(),
-            report.kept(),
-            report.rows() - report.kept()
-        ));
+    let [of_framework, of_people, rows, kept, aside] = words.read;
+    for (what, report) in [(of_framework, &hub.framework_report), (of_people, &hub.profiles_report)]
+    {
+        let dropped = report.rows() - report.kept();
+        let (read, left) = (report.rows(), report.kept());
+        text.push_str(&format!("{what}: {read} {rows}, {left} {kept}, {dropped} {aside}\n"));
     }
     let [p10, _, p50, _, p90] = overview.best_coverage.map(|coverage| coverage * 100.0);
+    let [below, half, above] = words.spread;
     text.push_str(&format!(
-        "\nHow far from the nearest job (coverage of its requirements)\n\
-         a tenth of the people below {p10:.0} %, half below {p50:.0} %, a tenth above {p90:.0} %\n\
-         eligible for at least one of their best: {}\n\
-         too little known to say: {}\n\
-         no skill in common with any job: {}\n",
-        share(overview.eligible),
-        share(overview.to_ask),
-        share(overview.unmatched),
+        "\n{}\n{below} {p10:.0} %, {half} {p50:.0} %, {above} {p90:.0} %\n",
+        words.how_far
     ));
+    for (what, count) in
+        words.counts.iter().zip([overview.eligible, overview.to_ask, overview.unmatched])
+    {
+        text.push_str(&format!("{what}: {}\n", share(count)));
+    }
 
-    text.push_str("\nJobs by the number of people nearest to them\n");
-    let mut table = table(&[
-        "job",
-        "",
-        "nearest",
-        "among best",
-        "eligible",
-        "to ask",
-        "licence only",
-        "highest",
-    ]);
+    text.push_str(&format!("\n{}\n", words.jobs));
+    let mut table = table(&words.job_columns);
     let mut views: Vec<&OccupationView> = overview.occupations.iter().collect();
     views.sort_by_key(|view| (std::cmp::Reverse(view.best_for), view.occupation));
     for view in views.iter().take(SHOWN) {
@@ -110,11 +183,11 @@ fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> Stri
     align(&mut table, 2);
     text.push_str(&format!("{table}\n"));
     if views.len() > SHOWN {
-        text.push_str(&format!("… and {} more in occupations.csv\n", views.len() - SHOWN));
+        text.push_str(&format!("… {} {} occupations.csv\n", views.len() - SHOWN, words.more));
     }
 
-    text.push_str("\nSkills most missed for the nearest job\n");
-    let mut table = self::table(&["skill", "people", "to develop", "to acquire", "to ask"]);
+    text.push_str(&format!("\n{}\n", words.missing));
+    let mut table = self::table(&words.missing_columns);
     for missing in overview.missing.iter().take(SHOWN) {
         table.add_row([
             short(framework.skill_name(missing.skill, language), 60),
@@ -127,9 +200,10 @@ fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> Stri
     align(&mut table, 1);
     text.push_str(&format!("{table}\n"));
     text.push_str(&format!(
-        "\nEverything is in {}: matches.csv, occupations.csv, missing_skills.csv, summary.json\n\
-         Why one person has one score: passerelle explain FRAMEWORK PEOPLE PERSON JOB\n",
-        output.display()
+        "\n{} {}: matches.csv, occupations.csv, missing_skills.csv, summary.json\n{}\n",
+        words.files,
+        output.display(),
+        words.why
     ));
     text
 }
