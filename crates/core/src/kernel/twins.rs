@@ -114,3 +114,82 @@ twins! {
     /// The greatest number that at least `k` of `values` reach; 0 where they are fewer.
     fn kth_greatest(values: &[u16], k: usize) -> u16;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::CHUNK;
+    use super::*;
+
+    /// Numbers that look like none: a xorshift.
+    fn numbers(mut state: u64) -> impl FnMut(u64) -> u64 {
+        move |end| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state % end
+        }
+    }
+
+    #[test]
+    fn every_twin_equals_the_plain_one() {
+        let mut below = numbers(7);
+        for (round, codes) in [(1, 16), (2, 64), (3, 2), (5, 63)] {
+            let (small, len) = (codes <= 16, round * 256);
+            // What a term adds stays below a fifth of a byte, so that two fit before a spill.
+            let tables: Vec<[u8; 256]> = (0..9)
+                .map(|_| std::array::from_fn(|at| if at == 0 { 0 } else { below(51) as u8 }))
+                .collect();
+            let rows: Vec<Vec<u8>> =
+                (0..9).map(|_| (0..len).map(|_| below(codes) as u8).collect()).collect();
+            let term = |at: usize| DenseTerm {
+                codes: &rows[at],
+                bytes: &tables[at],
+                spill: at > 0 && at.is_multiple_of(4),
+            };
+            let terms: Vec<DenseTerm<'_>> = (0..9).map(term).collect();
+            let (mut bytes, mut shorts) = (vec![9; len], vec![9; len]);
+            scalar::lay_bytes(&mut bytes, &terms[..4], small);
+            scalar::lay_shorts(&mut shorts, &terms, small);
+            let needs: Vec<u16> = (0..len / CHUNK).map(|_| 100 + below(200) as u16).collect();
+            let totals: Vec<u16> = (0..len).map(|_| 500 + below(9000) as u16).collect();
+            for lanes in Lanes::available() {
+                let (mut out, mut wide) = (vec![1; len], vec![1; len]);
+                lanes.lay_bytes(&mut out, &terms[..4], small);
+                assert_eq!(out, bytes);
+                lanes.lay_shorts(&mut wide, &terms, small);
+                assert_eq!(wide, shorts);
+                let hits = |lanes: Lanes| {
+                    let mut hits = vec![Hit::default(); len / CHUNK];
+                    let found = lanes.reach_bytes(&bytes, &needs, 0, &mut hits);
+                    let mut wide = vec![Hit::default(); len / CHUNK];
+                    let of_wide = lanes.reach_shorts(&shorts, &needs, 1, &mut wide);
+                    (hits[..found].to_vec(), wide[..of_wide].to_vec())
+                };
+                assert_eq!(hits(lanes), hits(Lanes::SCALAR));
+                let crests = |lanes: Lanes| {
+                    let mut crests = Vec::new();
+                    lanes.crest_bytes(&bytes, 3, &mut crests);
+                    lanes.crest_shorts(&shorts, 3, &mut crests);
+                    crests
+                };
+                assert_eq!(crests(lanes), crests(Lanes::SCALAR));
+                for start in [0, 1, 31] {
+                    let rest = |lanes: Lanes| {
+                        let (mut one, mut two) = (vec![0; len], vec![0; len]);
+                        let (from, to) = (&totals[..len - start], start..);
+                        lanes.subtract_bytes(from, &bytes[..len - start], &mut one[to.clone()]);
+                        lanes.subtract_shorts(from, &shorts[..len - start], &mut two[to]);
+                        (one, two)
+                    };
+                    assert_eq!(rest(lanes), rest(Lanes::SCALAR));
+                }
+                for k in [1, 2, 10, len, len + 1] {
+                    let mut sorted = totals.clone();
+                    sorted.sort_unstable_by(|a, b| b.cmp(a));
+                    let expected = sorted.get(k - 1).copied().unwrap_or(0);
+                    assert_eq!(lanes.kth_greatest(&totals, k), expected);
+                }
+            }
+        }
+    }
+}
