@@ -11,3 +11,5 @@
 //!
 //! What is compared is a ratio within one run: runs interleaved, the median of at least five, the
 //! answers compared as well as the times.
+
+pub mod workload;

@@ -234,6 +234,63 @@ pub enum Error {
         /// What it must be.
         expected: &'static str,
     },
+    /// Arrays that stand side by side differ in length.
+    #[error("`{array}` has {length} entries; pass {expected}")]
+    ArrayLength {
+        /// The array that is off.
+        array: &'static str,
+        /// Its length.
+        length: u64,
+        /// The length it needs.
+        expected: u64,
+    },
+    /// The offsets of sparse rows do not ascend from 0 to the number of cells.
+    #[error(
+        "row {row}: its bounds do not ascend within the cells; pass rows + 1 offsets, from 0 to the number of cells"
+    )]
+    RowBounds {
+        /// The row's position.
+        row: u64,
+    },
+    /// The skills of a sparse row are out of order, repeated or beyond the axis.
+    #[error(
+        "row {row}: its skills are not strictly ascending below {skill_count}; sort the row and keep each skill once"
+    )]
+    RowSkills {
+        /// The row's position.
+        row: u64,
+        /// How many skills the axis has.
+        skill_count: u32,
+    },
+    /// A sparse row requires a level or a weight of 0.
+    #[error("row {row} requires a level or a weight of 0; leave such cells out")]
+    RowZero {
+        /// The row's position.
+        row: u64,
+    },
+    /// A sparse row's Σ weight × level passes what exact 32-bit sums hold.
+    #[error(
+        "row {row}: its weights times levels sum to {total}, above {limit}; use smaller weights or coarser steps",
+        limit = u32::MAX
+    )]
+    RowTotal {
+        /// The row's position.
+        row: u64,
+        /// The sum.
+        total: u64,
+    },
+    /// A target's total does not fit the cells that were passed.
+    #[error(
+        "target {target} has a total of {total}, more than {bytes} bytes hold; pass wider cells"
+    )]
+    CellTooNarrow {
+        /// The target's position.
+        target: u64,
+        /// Its total.
+        total: u32,
+        /// The bytes of a cell.
+        bytes: u8,
+    },
     /// More things than a table can hold.
     #[error("{count} {what}, above the {limit} that fit")]
     TooMany {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2};
-use rayon::prelude::*;
 
-use super::measure::{Measure, Recipe};
+use super::index::Index;
+use super::measure::{Finish, Measure, Recipe};
+use super::sweep::{self, Sweeper};
 use crate::error::{Error, Result};
-use crate::kernel::{Postings, Term};
-use crate::matrix::{Held, Required};
-use crate::run::Run;
+use crate::kernel;
+use crate::matrix::{Held, Required, Rows};
+use crate::run::{Count, Run};
 use crate::text::Ids;
 
 /// One measure for every person (rows) and every target (columns).
@@ -65,7 +66,7 @@ impl GapMatrix {
     /// [`Error::AxisMismatch`], [`Error::Memory`] before anything is allocated when people ×
     /// targets × 4 bytes pass the limit, [`Error::Cancelled`].
     pub fn compute(held: &Held, required: &Required, measure: Measure, run: &Run) -> Result<Self> {
-        let sums = MeasureSums::of(held, required, measure)?;
+        let sums = MeasureSums::of(held, required, measure, run)?;
         let cells = cells(held.len(), required.len(), 4, run)?;
         let mut values = vec![0f32; cells];
         let count = run.count("people", held.len() as u64);
@@ -124,7 +125,7 @@ pub fn tiles(
     if rows == 0 {
         return Err(Error::argument("rows", 0, "at least 1"));
     }
-    let sums = MeasureSums::of(held, required, measure)?;
+    let sums = MeasureSums::of(held, required, measure, run)?;
     let mut values = vec![0f32; cells(rows.min(held.len()), required.len(), 4, run)?];
     let count = run.count("people", held.len() as u64);
     for first in (0..held.len()).step_by(rows) {
@@ -151,29 +152,19 @@ pub fn tiles(
 pub fn credits(held: &Held, required: &Required, run: &Run) -> Result<Array2<u32>> {
     required.axis().check_same(held.axis())?;
     let mut values = vec![0u32; cells(held.len(), required.len(), 4, run)?];
-    let postings = Postings::of(required, |_| true);
-    let count = run.count("people", held.len() as u64);
-    let width = required.len().max(1);
-    run.install(|| {
-        values.par_chunks_mut(width).enumerate().try_for_each(|(person, sums)| {
-            count.go_on()?;
-            postings.add(held.row(position(person)), Term::Credit, sums);
-            count.add(1);
-            Ok(())
-        })
-    })?;
+    Index::new(required.rows(), run)?.credit_into(held.rows(), 0, &mut values, run)?;
     array(values, held.len(), required.len())
 }
 
-/// The lists and wholes that a measure's sums run over.
+/// The index and wholes that a measure's sums run over.
 struct MeasureSums {
     recipe: Recipe,
-    postings: Postings,
+    index: kernel::Index,
     wholes: Vec<u32>,
 }
 
 impl MeasureSums {
-    fn of(held: &Held, required: &Required, measure: Measure) -> Result<Self> {
+    fn of(held: &Held, required: &Required, measure: Measure, run: &Run) -> Result<Self> {
         required.axis().check_same(held.axis())?;
         let recipe = measure.recipe();
         let whole = |target| {
@@ -187,51 +178,67 @@ impl MeasureSums {
         };
         Ok(Self {
             recipe,
-            postings: Postings::of(required, recipe.keep),
+            index: index_of(required, &recipe, run),
             wholes: (0u32..).take(required.len()).map(whole).collect(),
         })
     }
 
     /// Fills the rows of the people from `first` on.
-    fn fill(
-        &self,
-        held: &Held,
-        first: usize,
-        values: &mut [f32],
-        count: &crate::run::Count<'_>,
-    ) -> Result<()> {
-        let width = self.wholes.len();
-        if width == 0 {
-            return Ok(());
+    fn fill(&self, held: &Held, first: usize, values: &mut [f32], count: &Count<'_>) -> Result<()> {
+        // Chosen outside of the loop over cells, so that each becomes a loop of its own.
+        let people = (held.rows(), first);
+        match self.recipe.finish {
+            Finish::Share => {
+                self.fill_by(people, values, count, |w, a, b| Finish::Share.of(w, a, b))
+            }
+            Finish::ShareUpper => {
+                self.fill_by(people, values, count, |w, a, b| Finish::ShareUpper.of(w, a, b))
+            }
+            Finish::Rest => self.fill_by(people, values, count, |w, a, b| Finish::Rest.of(w, a, b)),
+            Finish::KnownRest => {
+                self.fill_by(people, values, count, |w, a, b| Finish::KnownRest.of(w, a, b))
+            }
+            Finish::First => {
+                self.fill_by(people, values, count, |w, a, b| Finish::First.of(w, a, b))
+            }
         }
-        let scratch = || (vec![0u32; width], vec![0u32; width]);
-        values.par_chunks_mut(width).enumerate().try_for_each_init(
-            scratch,
-            |(one, two), (at, row)| {
-                count.go_on()?;
-                let person = held.row(position(first + at));
-                one.fill(0);
-                self.postings.add(person, self.recipe.first, one);
-                if let Some(term) = self.recipe.second {
-                    two.fill(0);
-                    self.postings.add(person, term, two);
-                }
-                for (((value, &whole), &one), &two) in
-                    row.iter_mut().zip(&self.wholes).zip(&*one).zip(&*two)
-                {
-                    *value = (self.recipe.finish)(whole, one, two);
-                }
-                count.add(1);
-                Ok(())
-            },
-        )
+    }
+
+    fn fill_by(
+        &self,
+        people: (Rows<'_>, usize),
+        values: &mut [f32],
+        count: &Count<'_>,
+        finish: impl Fn(u32, u32, u32) -> f32 + Sync,
+    ) -> Result<()> {
+        let sweeper = || Sweeper::new(&self.index, self.recipe.first, self.recipe.second);
+        sweep::fill(&self.index, people, values, count, sweeper, |sweeper, row, block, out| {
+            let wholes = &self.wholes[block.first..][..block.len];
+            sweeper.both(row, block, |at, one, two| out[at] = finish(wholes[at], one, two));
+        })
     }
 }
 
-/// Positions are below 2³¹: the id tables hold no more.
-#[expect(clippy::cast_possible_truncation)]
-fn position(at: usize) -> u32 {
-    at as u32
+/// The requirements that a recipe counts, turned round.
+fn index_of(required: &Required, recipe: &Recipe, run: &Run) -> kernel::Index {
+    let kept = |at: usize| (recipe.keep)(required.necessities[at]);
+    if (0..required.entries()).all(kept) {
+        return run.install(|| kernel::Index::build(required.rows(), run.width()));
+    }
+    let (mut skills, mut levels, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+    let mut offsets = Vec::with_capacity(required.len() + 1);
+    offsets.push(0);
+    for target in (0u32..).take(required.len()) {
+        for (skill, r) in required.row(target).iter().filter(|(_, r)| (recipe.keep)(r.necessity)) {
+            skills.push(skill);
+            levels.push(r.level);
+            weights.push(r.weight);
+        }
+        offsets.push(skills.len() as u64);
+    }
+    let axis = required.axis().len();
+    let rows = Rows::trusted(&offsets, &skills, &levels, Some(&weights), axis);
+    run.install(|| kernel::Index::build(rows, run.width()))
 }
 
 /// The number of cells of a matrix that fits in the memory allowed.

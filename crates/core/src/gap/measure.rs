@@ -62,10 +62,38 @@ pub(super) struct Recipe {
     pub first: Term,
     /// The sum that some need beside it.
     pub second: Option<Term>,
-    /// The figure from the whole (Σ w·r, or the number of requirements) and the two sums.
-    pub finish: fn(whole: u32, first: u32, second: u32) -> f32,
+    /// How the figure comes out of the whole (Σ w·r, or the number of requirements) and the sums.
+    pub finish: Finish,
     /// Whether the whole is a number of requirements rather than Σ w·r.
     pub counts: bool,
+}
+
+/// A figure from a whole and two sums.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Finish {
+    /// first ÷ whole.
+    Share,
+    /// 1 − (second − first) ÷ whole.
+    ShareUpper,
+    /// whole − first.
+    Rest,
+    /// second − first.
+    KnownRest,
+    /// The first sum itself.
+    First,
+}
+
+impl Finish {
+    #[inline]
+    pub(super) fn of(self, whole: u32, first: u32, second: u32) -> f32 {
+        match self {
+            Self::Share => share(first, whole),
+            Self::ShareUpper => share(whole - (second - first), whole),
+            Self::Rest => number(whole - first),
+            Self::KnownRest => number(second - first),
+            Self::First => number(first),
+        }
+    }
 }
 
 fn any(_: Necessity) -> bool {
@@ -88,32 +116,25 @@ fn number(value: u32) -> f32 {
 
 impl Measure {
     pub(super) fn recipe(self) -> Recipe {
-        let coverage: fn(u32, u32, u32) -> f32 = |total, credit, _| share(credit, total);
-        let coverage_upper: fn(u32, u32, u32) -> f32 =
-            |total, credit, known| share(total - (known - credit), total);
-        let unmet: fn(u32, u32, u32) -> f32 = |whole, met, _| number(whole - met);
-        let known_unmet: fn(u32, u32, u32) -> f32 = |_, met, spoken| number(spoken - met);
+        use Finish::{First, KnownRest, Rest, Share, ShareUpper};
+        use Term::{Credit, Known, Met, Spoken};
         let sums =
             |keep, first, second, finish| Recipe { keep, first, second, finish, counts: false };
         let counts =
-            |keep, second, finish| Recipe { keep, first: Term::Met, second, finish, counts: true };
+            |keep, second, finish| Recipe { keep, first: Met, second, finish, counts: true };
         match self {
-            Self::Coverage => sums(any, Term::Credit, None, coverage),
-            Self::CoverageUpper => sums(any, Term::Credit, Some(Term::Known), coverage_upper),
-            Self::EssentialCoverage => sums(essential, Term::Credit, None, coverage),
-            Self::EssentialCoverageUpper => {
-                sums(essential, Term::Credit, Some(Term::Known), coverage_upper)
-            }
-            Self::Gap => sums(any, Term::Credit, None, |total, credit, _| number(total - credit)),
-            Self::GapLower => sums(any, Term::Credit, Some(Term::Known), |_, credit, known| {
-                number(known - credit)
-            }),
-            Self::Credit => sums(any, Term::Credit, None, |_, credit, _| number(credit)),
-            Self::KnownShare => sums(any, Term::Known, None, |total, known, _| share(known, total)),
-            Self::MissingEssentials => counts(essential, None, unmet),
-            Self::MissingEssentialsLower => counts(essential, Some(Term::Spoken), known_unmet),
-            Self::BlockingShortfalls => counts(blocking, None, unmet),
-            Self::BlockingShortfallsLower => counts(blocking, Some(Term::Spoken), known_unmet),
+            Self::Coverage => sums(any, Credit, None, Share),
+            Self::CoverageUpper => sums(any, Credit, Some(Known), ShareUpper),
+            Self::EssentialCoverage => sums(essential, Credit, None, Share),
+            Self::EssentialCoverageUpper => sums(essential, Credit, Some(Known), ShareUpper),
+            Self::Gap => sums(any, Credit, None, Rest),
+            Self::GapLower => sums(any, Credit, Some(Known), KnownRest),
+            Self::Credit => sums(any, Credit, None, First),
+            Self::KnownShare => sums(any, Known, None, Share),
+            Self::MissingEssentials => counts(essential, None, Rest),
+            Self::MissingEssentialsLower => counts(essential, Some(Spoken), KnownRest),
+            Self::BlockingShortfalls => counts(blocking, None, Rest),
+            Self::BlockingShortfallsLower => counts(blocking, Some(Spoken), KnownRest),
         }
     }
 

@@ -15,13 +15,18 @@
 //!
 //! Sums are exact integers; a share is one division of 64-bit floats, rounded once to 32 bits.
 //! [`Standing`] gives all of it for one pair, [`SkillGaps`] skill by skill, and [`GapMatrix`] one
-//! [`Measure`] for everyone.
+//! [`Measure`] for everyone. [`Index`] keeps targets ready for batch after batch, and writes into the
+//! caller's buffers.
 
+mod groups;
+mod index;
 mod matrix;
 mod measure;
 mod skills;
 mod standing;
+mod sweep;
 
+pub use index::{Cell, Figure, Index};
 pub use matrix::{GapMatrix, Tile, credits, tiles};
 pub use measure::Measure;
 pub use skills::{Class, SkillGap, SkillGaps, skill_gaps};

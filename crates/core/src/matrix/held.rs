@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::rows::Rows;
 use crate::error::{Error, Result};
 use crate::skill::SkillAxis;
 use crate::text::Ids;
@@ -108,6 +109,11 @@ impl Held {
         #[expect(clippy::cast_possible_truncation)]
         let range = self.offsets[at] as usize..self.offsets[at + 1] as usize;
         HeldRow { skills: &self.skills[range.clone()], levels: &self.levels[range] }
+    }
+
+    /// The rows as a view without ids: what kernels and buffers take.
+    pub fn rows(&self) -> Rows<'_> {
+        Rows::trusted(&self.offsets, &self.skills, &self.levels, None, self.axis.len())
     }
 
     /// The rows of some people, in the order given, as a matrix of their own.

@@ -5,8 +5,11 @@
 
 mod held;
 mod required;
+mod rows;
 
 pub(crate) use held::check_level;
 pub use held::{Held, HeldBuilder, HeldRow};
 pub(crate) use required::RequirementRows;
 pub use required::{Necessity, Required, RequiredBuilder, RequiredRow, Requirement};
+pub use rows::{Pair, Row, Rows};
+pub(crate) use rows::{check_bounds, check_length, check_skills};

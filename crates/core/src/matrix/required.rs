@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::rows::Rows;
 use crate::error::{Error, Result};
 use crate::skill::{SkillAxis, named};
 use crate::text::Ids;
@@ -182,6 +183,12 @@ impl Required {
     /// When the position is not below [`Required::len`].
     pub fn total(&self, target: u32) -> u32 {
         self.totals[target as usize]
+    }
+
+    /// The rows as a view without ids and necessities: what kernels and buffers take.
+    pub fn rows(&self) -> Rows<'_> {
+        let weights = Some(&*self.weights);
+        Rows::trusted(&self.offsets, &self.skills, &self.levels, weights, self.axis.len())
     }
 
     /// The rows of some targets, in the order given, as a matrix of their own.

@@ -1,65 +1,103 @@
-//! The k best of what is offered.
+//! The best results met so far, and the score that the next must reach.
+#![expect(clippy::cast_possible_truncation, reason = "halves of a 64-bit key")]
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-
-/// A score with the position that it belongs to. The greater one is the worse one: a lower score,
-/// or between equal scores the later position.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Candidate {
-    pub score: f32,
-    pub position: u32,
+/// A result as one number: lower is better, and of equal scores the lower position.
+#[inline(always)]
+pub(crate) fn key(score: f32, position: u32) -> u64 {
+    u64::from(!ascending(score)) << 32 | u64::from(position)
 }
 
-impl Eq for Candidate {}
-
-impl PartialOrd for Candidate {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
+/// The score of a key.
+#[inline(always)]
+pub(crate) fn score(key: u64) -> f32 {
+    from_ascending(!(key >> 32) as u32)
 }
 
-impl Ord for Candidate {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.score.total_cmp(&self.score).then(self.position.cmp(&other.position))
-    }
+/// The position of a key.
+#[inline(always)]
+pub(crate) fn position(key: u64) -> u32 {
+    key as u32
 }
 
-/// The k best candidates offered so far. What it ends with does not depend on the order of offers.
+/// Bits that compare as the numbers do; -0 counts as 0.
+#[inline(always)]
+pub(crate) fn ascending(score: f32) -> u32 {
+    let bits = (score + 0.0).to_bits();
+    if bits >> 31 == 1 { !bits } else { bits | 1 << 31 }
+}
+
+/// The number of [`ascending`] bits.
+#[inline(always)]
+pub(crate) fn from_ascending(bits: u32) -> f32 {
+    f32::from_bits(if bits >> 31 == 1 { bits & !(1 << 31) } else { !bits })
+}
+
+/// Up to `k` best results, with room to collect more before choosing.
 #[derive(Clone, Debug)]
-pub(super) struct Best {
+pub(crate) struct Best {
     k: usize,
-    worst_first: BinaryHeap<Candidate>,
+    keys: Vec<u64>,
+    /// The least score that may still be a result.
+    least: f32,
 }
 
 impl Best {
-    pub(super) fn new(k: usize) -> Self {
-        Self { k, worst_first: BinaryHeap::new() }
+    pub(crate) fn new(k: usize) -> Self {
+        Self { k, keys: Vec::new(), least: f32::NEG_INFINITY }
     }
 
-    pub(super) fn offer(&mut self, candidate: Candidate) {
-        if self.worst_first.len() < self.k {
-            self.worst_first.push(candidate);
-        } else if let Some(mut worst) = self.worst_first.peek_mut()
-            && candidate < *worst
-        {
-            *worst = candidate;
+    pub(crate) fn clear(&mut self) {
+        self.keys.clear();
+        self.least = f32::NEG_INFINITY;
+    }
+
+    /// The least score that may still be a result; `-∞` while there are fewer than `k`.
+    #[inline(always)]
+    pub(crate) fn least(&self) -> f32 {
+        self.least
+    }
+
+    /// Learns that `k` results reach `score`.
+    pub(crate) fn raise(&mut self, score: f32) {
+        self.least = self.least.max(score);
+    }
+
+    #[inline(always)]
+    pub(crate) fn push(&mut self, score: f32, position: u32) {
+        if score >= self.least {
+            self.keys.push(key(score, position));
+            if self.keys.len() >= 2 * self.k + 64 {
+                self.settle();
+            }
         }
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
-        for candidate in other.worst_first {
-            self.offer(candidate);
+    /// Keeps the best `k`, and asks their score of what comes.
+    pub(crate) fn settle(&mut self) {
+        if self.k == 0 {
+            self.keys.clear();
+            self.least = f32::INFINITY;
+        } else if self.keys.len() >= self.k {
+            let (_, &mut worst, _) = self.keys.select_nth_unstable(self.k - 1);
+            self.keys.truncate(self.k);
+            self.raise(score(worst));
         }
     }
 
-    /// Writes what was kept, best first, and leaves nothing.
-    pub(super) fn drain_into(&mut self, positions: &mut [i32], scores: &mut [f32]) {
-        let kept = std::mem::take(&mut self.worst_first).into_sorted_vec();
-        for ((candidate, position), score) in kept.iter().zip(positions).zip(scores) {
-            // Positions are below 2³¹: the id tables hold no more.
-            *position = candidate.position.cast_signed();
-            *score = candidate.score;
+    /// Writes the results, best first, and pads.
+    pub(crate) fn write(&mut self, positions: &mut [i32], scores: &mut [f32]) {
+        if self.keys.len() > 2 * self.k {
+            self.settle();
         }
+        self.keys.sort_unstable();
+        self.keys.truncate(self.k);
+        let found = self.keys.len();
+        let out = positions.iter_mut().zip(scores.iter_mut());
+        for ((at, out), &key) in out.zip(&self.keys) {
+            // Positions are below 2³¹: neither id tables nor sparse rows hold more.
+            (*at, *out) = (position(key).cast_signed(), score(key));
+        }
+        positions[found..].fill(-1);
+        scores[found..].fill(0.0);
     }
 }

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use ndarray::Array2;
-use rayon::prelude::*;
 
-use super::best::{Best, Candidate};
+use super::ranker::{Asking, Ranker};
 use super::strategy::{Strategy, Sum};
 use crate::error::{Error, Result};
 use crate::gap::{Standing, skill_gaps};
-use crate::kernel::{Postings, Term};
-use crate::matrix::{Held, HeldRow, Required, RequiredRow};
-use crate::run::{Count, Run};
+use crate::kernel::Asker;
+use crate::matrix::{Held, HeldRow, Required, RequiredRow, Rows};
+use crate::run::Run;
 use crate::text::Ids;
 
 /// The k best of each row: targets for people, or people for targets.
@@ -111,7 +110,11 @@ impl Ranking {
 }
 
 /// The score of one pair, as every ranking gives it. O(entries of both rows).
-pub fn score(held: HeldRow<'_>, required: RequiredRow<'_>, strategy: &dyn Strategy) -> f32 {
+pub fn score<S: Strategy + ?Sized>(
+    held: HeldRow<'_>,
+    required: RequiredRow<'_>,
+    strategy: &S,
+) -> f32 {
     let sum: u64 = skill_gaps(held, required).map(|gap| contribution(strategy.sum(), &gap)).sum();
     finish(strategy, sum, strategy.person(held), strategy.target(required))
 }
@@ -126,11 +129,17 @@ pub(crate) fn contribution(sum: Sum, gap: &crate::gap::SkillGap) -> u64 {
     }
 }
 
-/// The score from an exact sum.
+/// The score from an exact sum; −0 counts as 0, so that equal scores are the same bits.
 #[expect(clippy::cast_precision_loss, reason = "sums beyond 2⁵³ are rounded once")]
 #[expect(clippy::cast_possible_truncation, reason = "rounded once, as documented")]
-pub(crate) fn finish(strategy: &dyn Strategy, sum: u64, person: f64, target: f64) -> f32 {
-    strategy.finish(sum as f64, person, target) as f32
+#[inline(always)]
+pub(crate) fn finish<S: Strategy + ?Sized>(
+    strategy: &S,
+    sum: u64,
+    person: f64,
+    target: f64,
+) -> f32 {
+    strategy.finish(sum as f64, person, target) as f32 + 0.0
 }
 
 /// The `k` best targets for each person.
@@ -166,81 +175,56 @@ pub(crate) fn finish(strategy: &dyn Strategy, sum: u64, person: f64, target: f64
 /// assert_eq!((&ranking.columns()[best[0].position], best[0].score), ("welder", 0.5));
 /// # Ok::<(), passerelle::Error>(())
 /// ```
-pub fn targets_for_people(
+pub fn targets_for_people<S: Strategy + ?Sized>(
     held: &Held,
     required: &Required,
     k: usize,
-    strategy: &dyn Strategy,
+    strategy: &S,
     run: &Run,
 ) -> Result<Ranking> {
-    let scorer = Scorer::of(held, required, strategy)?;
+    required.axis().check_same(held.axis())?;
     let mut ranking =
         Ranking::empty(Ranked::TargetsForPeople, held.people(), required.targets(), k, run)?;
     let count = run.count("people", held.len() as u64);
-    let rows = ranking.as_rows(k);
+    count.go_on()?;
+    let asking = ranking.asking(held.rows(), k);
     run.install(|| {
-        rows.into_par_iter().enumerate().try_for_each_init(
-            || (scorer.scratch(), Best::new(k)),
-            |(sums, best), (person, (positions, scores))| {
-                scorer.each(person, sums, &count, |target, score| {
-                    best.offer(Candidate { score, position: target });
-                })?;
-                best.drain_into(positions, scores);
-                Ok(())
-            },
-        )
+        let constant = |target| strategy.target(required.row(target));
+        let ranker = Ranker::new(strategy, Asker::Person, required.rows(), constant, run.width());
+        ranker.rank(asking, |person| strategy.person(held.row(person)), &count)
     })?;
     Ok(ranking)
 }
-
-/// People whose scores are merged at a time when people are ranked for targets.
-const PEOPLE_A_PIECE: usize = 4096;
 
 /// The `k` best people for each target.
 ///
 /// Best first; equal scores by the lower person position. A person who shares no skill with a
 /// target is not a result, unless the strategy [ranks it](Strategy::ranks_unshared).
 ///
+/// The people are indexed for it, which takes about as much memory again as `held`: where that is
+/// too much, rank [some people](Held::select) at a time.
+///
 /// # Errors
 ///
-/// As [`targets_for_people`], for targets × k × 8 bytes times the pieces under way.
-pub fn people_for_targets(
+/// As [`targets_for_people`], for targets × k × 8 bytes.
+pub fn people_for_targets<S: Strategy + ?Sized>(
     held: &Held,
     required: &Required,
     k: usize,
-    strategy: &dyn Strategy,
+    strategy: &S,
     run: &Run,
 ) -> Result<Ranking> {
-    let scorer = Scorer::of(held, required, strategy)?;
+    required.axis().check_same(held.axis())?;
     let mut ranking =
         Ranking::empty(Ranked::PeopleForTargets, required.targets(), held.people(), k, run)?;
-    let count = run.count("people", held.len() as u64);
-    let none = || vec![Best::new(k); required.len()];
-    let pieces = held.len().div_ceil(PEOPLE_A_PIECE);
-    let mut best = run.install(|| {
-        (0..pieces)
-            .into_par_iter()
-            .try_fold(none, |mut best, piece| {
-                let mut sums = scorer.scratch();
-                let people = piece * PEOPLE_A_PIECE..held.len().min((piece + 1) * PEOPLE_A_PIECE);
-                for person in people {
-                    let position = index(person);
-                    scorer.each(person, &mut sums, &count, |target, score| {
-                        best[target as usize].offer(Candidate { score, position });
-                    })?;
-                }
-                Ok(best)
-            })
-            .try_reduce(none, |mut best, other| {
-                for (best, other) in best.iter_mut().zip(other) {
-                    best.merge(other);
-                }
-                Ok(best)
-            })
+    let count = run.count("targets", required.len() as u64);
+    count.go_on()?;
+    let asking = ranking.asking(required.rows(), k);
+    run.install(|| {
+        let constant = |person| strategy.person(held.row(person));
+        let ranker = Ranker::new(strategy, Asker::Target, held.rows(), constant, run.width());
+        ranker.rank(asking, |target| strategy.target(required.row(target)), &count)
     })?;
-    for (best, (positions, scores)) in best.iter_mut().zip(ranking.as_rows(k)) {
-        best.drain_into(positions, scores);
-    }
     Ok(ranking)
 }
 
@@ -277,62 +261,10 @@ impl Ranking {
         })
     }
 
-    /// The arrays row by row.
-    fn as_rows(&mut self, k: usize) -> Vec<(&mut [i32], &mut [f32])> {
+    /// The rows that ask, with the arrays to fill.
+    fn asking<'a>(&'a mut self, rows: Rows<'a>, k: usize) -> Asking<'a> {
         let positions = self.positions.as_slice_mut().unwrap_or_default();
         let scores = self.scores.as_slice_mut().unwrap_or_default();
-        positions.chunks_mut(k).zip(scores.chunks_mut(k)).collect()
-    }
-}
-
-/// Scores of one person against every target.
-struct Scorer<'a> {
-    held: &'a Held,
-    strategy: &'a dyn Strategy,
-    term: Term,
-    postings: Postings,
-    targets: Vec<f64>,
-}
-
-impl<'a> Scorer<'a> {
-    fn of(held: &'a Held, required: &Required, strategy: &'a dyn Strategy) -> Result<Self> {
-        required.axis().check_same(held.axis())?;
-        let constant = |target| strategy.target(required.row(target));
-        Ok(Self {
-            held,
-            strategy,
-            term: match strategy.sum() {
-                Sum::Credit => Term::Credit,
-                Sum::Product => Term::Product,
-            },
-            postings: Postings::of(required, |_| true),
-            targets: (0u32..).take(required.len()).map(constant).collect(),
-        })
-    }
-
-    fn scratch(&self) -> Vec<u64> {
-        vec![0; self.targets.len()]
-    }
-
-    fn each(
-        &self,
-        person: usize,
-        sums: &mut [u64],
-        count: &Count<'_>,
-        mut offer: impl FnMut(u32, f32),
-    ) -> Result<()> {
-        count.go_on()?;
-        let row = self.held.row(index(person));
-        let constant = self.strategy.person(row);
-        sums.fill(0);
-        self.postings.add(row, self.term, sums);
-        let unshared = self.strategy.ranks_unshared();
-        for ((target, &sum), &of_target) in (0u32..).zip(&*sums).zip(&self.targets) {
-            if sum > 0 || unshared {
-                offer(target, finish(self.strategy, sum, constant, of_target));
-            }
-        }
-        count.add(1);
-        Ok(())
+        Asking { rows, k, positions, scores }
     }
 }

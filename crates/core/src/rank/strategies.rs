@@ -32,8 +32,14 @@ impl Strategy for Coverage {
         total(required)
     }
 
+    #[inline(always)]
     fn finish(&self, sum: f64, _: f64, target: f64) -> f64 {
         sum / target
+    }
+
+    #[inline(always)]
+    fn reach(&self, score: f64, _: f64, target: f64) -> Option<f64> {
+        Some(score * target)
     }
 }
 
@@ -61,8 +67,14 @@ impl Strategy for Gap {
         total(required)
     }
 
+    #[inline(always)]
     fn finish(&self, sum: f64, _: f64, target: f64) -> f64 {
         sum - target
+    }
+
+    #[inline(always)]
+    fn reach(&self, score: f64, _: f64, target: f64) -> Option<f64> {
+        Some(score + target)
     }
 
     fn ranks_unshared(&self) -> bool {
@@ -99,8 +111,14 @@ impl Strategy for Cosine {
         required.iter().map(squared).sum::<f64>().sqrt()
     }
 
+    #[inline(always)]
     fn finish(&self, sum: f64, person: f64, target: f64) -> f64 {
         // Nothing held is an angle to nothing: 0, not NaN.
         if person == 0.0 { 0.0 } else { sum / (person * target) }
+    }
+
+    #[inline(always)]
+    fn reach(&self, score: f64, person: f64, target: f64) -> Option<f64> {
+        Some(score * (person * target))
     }
 }

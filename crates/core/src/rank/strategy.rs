@@ -61,6 +61,18 @@ pub trait Strategy: fmt::Debug + Send + Sync {
     /// rounded once to f32.
     fn finish(&self, sum: f64, person: f64, target: f64) -> f64;
 
+    /// The least real sum whose score is `score`, up to a relative error of 1e-12. Given it,
+    /// rankings skip what cannot be a result; without it (`None`) every row is scored: the same
+    /// results, more time.
+    ///
+    /// It must not decrease when either constant grows, which is to say that a greater constant
+    /// never makes a better score. It answers always or never, whatever the arguments; a score that
+    /// no sum reaches may be answered with any sum above those that are possible.
+    fn reach(&self, score: f64, person: f64, target: f64) -> Option<f64> {
+        let _ = (score, person, target);
+        None
+    }
+
     /// Whether a target that shares no skill is a result too. Most strategies have nothing to say
     /// of it.
     fn ranks_unshared(&self) -> bool {

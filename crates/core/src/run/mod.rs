@@ -1,5 +1,6 @@
 //! How a computation runs: on how many threads, within how much memory, seen and stopped by whom.
 
+mod lanes;
 mod memory;
 mod pool;
 
@@ -7,6 +8,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+pub use lanes::Lanes;
+pub(crate) use lanes::Width;
 pub use memory::{MemoryLimit, bytes_in_words};
 
 use crate::error::{Error, Result};
@@ -68,6 +71,7 @@ type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct Run {
     threads: Option<usize>,
+    lanes: Option<Lanes>,
     memory: MemoryLimit,
     on_progress: Option<OnProgress>,
     cancel: Option<Cancel>,
@@ -77,6 +81,7 @@ impl fmt::Debug for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Run")
             .field("threads", &self.threads)
+            .field("lanes", &self.lanes)
             .field("memory", &self.memory)
             .field("on_progress", &self.on_progress.is_some())
             .field("cancel", &self.cancel)
@@ -94,6 +99,14 @@ impl Run {
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = (threads > 0).then_some(threads);
+        self
+    }
+
+    /// How wide vectors to use; the widest that this machine has, or `PASSERELLE_LANES`, unless
+    /// said.
+    #[must_use]
+    pub fn lanes(mut self, lanes: Lanes) -> Self {
+        self.lanes = Some(lanes);
         self
     }
 
@@ -121,6 +134,11 @@ impl Run {
     /// How much memory results may take.
     pub fn memory(&self) -> MemoryLimit {
         self.memory
+    }
+
+    /// How wide vectors this run uses.
+    pub(crate) fn width(&self) -> Lanes {
+        self.lanes.unwrap_or_default()
     }
 
     /// Runs work on this run's threads: rayon calls inside it use them.

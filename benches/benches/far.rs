@@ -1,0 +1,78 @@
+//! How far everyone is from every job, and the best jobs for everyone: 10,000 people against 3,039
+//! occupations. The index and the results are made within the timer, but for `gap into`, where a
+//! caller has both.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use passerelle::Run;
+use passerelle::gap::{GapMatrix, Index, Measure, SkillGaps};
+use passerelle::rank::{
+    Cosine, Coverage, Gap, RawRanker, RawRows, people_for_targets, targets_for_people,
+};
+use passerelle_benches::workload::Workload;
+
+fn far(criterion: &mut Criterion) {
+    let Workload { required, held } = &Workload::new(10_000);
+    let run = &Run::new();
+    let mut group = criterion.benchmark_group("far");
+    group.sample_size(20).throughput(Throughput::Elements(held.len() as u64));
+    for k in [10, 100] {
+        group.bench_function(format!("cosine, top {k}"), |bench| {
+            bench.iter(|| black_box(targets_for_people(held, required, k, &Cosine, run)));
+        });
+    }
+    group.bench_function("coverage, top 10", |bench| {
+        bench.iter(|| black_box(targets_for_people(held, required, 10, &Coverage, run)));
+    });
+    group.bench_function("smallest gap, top 10", |bench| {
+        bench.iter(|| black_box(targets_for_people(held, required, 10, &Gap, run)));
+    });
+    group.bench_function("coverage, top 10 people for each target", |bench| {
+        bench.iter(|| black_box(people_for_targets(held, required, 10, &Coverage, run)));
+    });
+    group.bench_function("coverage matrix", |bench| {
+        bench.iter(|| black_box(GapMatrix::compute(held, required, Measure::Coverage, run)));
+    });
+    let index = Index::new(required.rows(), run).expect("requirements");
+    let mut gaps = vec![0u16; held.len() * required.len()];
+    group.bench_function("gap into 16 bits", |bench| {
+        bench.iter(|| index.gap_into(held.rows(), 0, black_box(&mut gaps), run));
+    });
+    floats(&mut group, held, required);
+    let jobs = (0u32..).take(required.len()).cycle().step_by(7);
+    let pairs: Vec<_> = (0u32..10_000).flat_map(|p| [p; 10]).zip(jobs).collect();
+    group.throughput(Throughput::Elements(pairs.len() as u64));
+    group.bench_function("gap vectors of 100,000 pairs", |bench| {
+        bench.iter(|| black_box(SkillGaps::of_pairs(held, required, &pairs, run)));
+    });
+    group.finish();
+}
+
+fn floats(
+    group: &mut criterion::BenchmarkGroup<'_, criterion::measurement::WallTime>,
+    held: &passerelle::Held,
+    required: &passerelle::Required,
+) {
+    let arrays = |rows: passerelle::matrix::Rows<'_>| {
+        let (mut offsets, mut skills, mut values) = (vec![0], Vec::new(), Vec::new());
+        for row in rows.iter() {
+            skills.extend_from_slice(row.skills());
+            values.extend(row.cells().map(|(_, pair)| f32::from(pair.level * pair.weight)));
+            offsets.push(skills.len() as u64);
+        }
+        (offsets, skills, values)
+    };
+    let (people, targets) = (arrays(held.rows()), arrays(required.rows()));
+    let skill_count = held.rows().skill_count();
+    let rows = RawRows::new(&people.0, &people.1, &people.2, skill_count).expect("sound rows");
+    let ranked = RawRows::new(&targets.0, &targets.1, &targets.2, skill_count).expect("sound rows");
+    let (mut at, mut scores) = (vec![0; rows.len() * 10], vec![0.0; rows.len() * 10]);
+    let run = &Run::new();
+    group.bench_function("product of floats, top 10", |bench| {
+        bench.iter(|| RawRanker::new(ranked, run).rank_into(rows, 10, &mut at, &mut scores, run));
+    });
+}
+
+criterion_group!(benches, far);
+criterion_main!(benches);

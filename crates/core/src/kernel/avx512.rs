@@ -1,0 +1,241 @@
+//! The 512-bit twins of `scalar`.
+
+use super::block::{CHUNK, STRETCH};
+use super::twins::{DenseTerm, Hit, Work};
+use std::arch::x86_64::*;
+
+/// Reads 64 bytes from the start of `cells`.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+fn load<T: Copy>(cells: &[T]) -> __m512i {
+    assert!(size_of_val(cells) >= 64);
+    // SAFETY: the slice has 64 bytes to read, as just asserted; the load asks no alignment.
+    unsafe { _mm512_loadu_si512(cells.as_ptr().cast()) }
+}
+
+/// Writes 64 bytes to the start of `cells`.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+fn store(cells: &mut [impl Copy], vector: __m512i) {
+    assert!(size_of_val(cells) >= 64);
+    // SAFETY: the slice has 64 bytes to write, as just asserted, any bits are an integer, and the
+    // store asks no alignment.
+    unsafe { _mm512_storeu_si512(cells.as_mut_ptr().cast(), vector) }
+}
+
+/// Reads 32 bytes from the start of `cells`.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+fn load_half(cells: &[u8]) -> __m256i {
+    assert!(cells.len() >= 32);
+    // SAFETY: the slice has 32 bytes to read, as just asserted; the load asks no alignment.
+    unsafe { _mm256_loadu_si256(cells.as_ptr().cast()) }
+}
+
+/// What 64 codes add: `SMALL` tables have 16 entries, others 64.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+fn look_up<const SMALL: bool>(table: __m512i, codes: __m512i) -> __m512i {
+    if SMALL { _mm512_shuffle_epi8(table, codes) } else { _mm512_permutexvar_epi8(codes, table) }
+}
+
+/// The table, ready for [`look_up`].
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+fn table_of<const SMALL: bool>(bytes: &[u8; 256]) -> __m512i {
+    if SMALL {
+        // SAFETY: the array has 16 bytes to read; the load asks no alignment.
+        _mm512_broadcast_i32x4(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
+    } else {
+        load(bytes)
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn lay_bytes(sums: &mut [u8], terms: &[DenseTerm<'_>], small: bool) {
+    if small { lay_bytes_as::<true>(sums, terms) } else { lay_bytes_as::<false>(sums, terms) }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+fn lay_bytes_as<const SMALL: bool>(sums: &mut [u8], terms: &[DenseTerm<'_>]) {
+    for (stretch, sums) in sums.chunks_exact_mut(STRETCH).enumerate() {
+        let mut parts = [_mm512_setzero_si512(); 4];
+        for term in terms {
+            let table = table_of::<SMALL>(term.bytes);
+            let codes = &term.codes[stretch * STRETCH..][..STRETCH];
+            for (part, at) in parts.iter_mut().zip([0, 64, 128, 192]) {
+                *part = _mm512_add_epi8(*part, look_up::<SMALL>(table, load(&codes[at..])));
+            }
+        }
+        for (part, at) in parts.into_iter().zip([0, 64, 128, 192]) {
+            store(&mut sums[at..], part);
+        }
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn lay_shorts(sums: &mut [u16], terms: &[DenseTerm<'_>], small: bool) {
+    if small { lay_shorts_as::<true>(sums, terms) } else { lay_shorts_as::<false>(sums, terms) }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+fn lay_shorts_as<const SMALL: bool>(sums: &mut [u16], terms: &[DenseTerm<'_>]) {
+    for (stretch, sums) in sums.chunks_exact_mut(STRETCH).enumerate() {
+        let mut parts = [_mm512_setzero_si512(); 4];
+        let mut wide = [_mm512_setzero_si512(); 8];
+        for term in terms {
+            if term.spill {
+                spill(&mut wide, &mut parts);
+            }
+            let table = table_of::<SMALL>(term.bytes);
+            let codes = &term.codes[stretch * STRETCH..][..STRETCH];
+            for (part, at) in parts.iter_mut().zip([0, 64, 128, 192]) {
+                *part = _mm512_add_epi8(*part, look_up::<SMALL>(table, load(&codes[at..])));
+            }
+        }
+        spill(&mut wide, &mut parts);
+        for (wide, at) in wide.into_iter().zip([0, 32, 64, 96, 128, 160, 192, 224]) {
+            store(&mut sums[at..], wide);
+        }
+    }
+}
+
+/// Adds the bytes to the 16-bit sums and clears them.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+fn spill(wide: &mut [__m512i; 8], parts: &mut [__m512i; 4]) {
+    for (part, wide) in parts.iter_mut().zip(wide.chunks_exact_mut(2)) {
+        let (low, high) = (_mm512_castsi512_si256(*part), _mm512_extracti64x4_epi64::<1>(*part));
+        wide[0] = _mm512_add_epi16(wide[0], _mm512_cvtepu8_epi16(low));
+        wide[1] = _mm512_add_epi16(wide[1], _mm512_cvtepu8_epi16(high));
+        *part = _mm512_setzero_si512();
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn reach_bytes(sums: &[u8], needs: &[u16], shift: u32, hits: &mut [Hit]) -> usize {
+    let mut count = 0;
+    for (sums, chunk) in sums.as_chunks::<CHUNK>().0.iter().zip(0..) {
+        let need = needs[chunk as usize >> shift].min(0xFF);
+        let mask = _mm512_cmpge_epu8_mask(load(sums), _mm512_set1_epi8(need as i8));
+        // Written always and counted where there is one, so that nothing branches.
+        hits[count] = Hit { chunk, mask };
+        count += usize::from(mask != 0);
+    }
+    count
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn reach_shorts(sums: &[u16], needs: &[u16], shift: u32, hits: &mut [Hit]) -> usize {
+    let mut count = 0;
+    for (sums, chunk) in sums.as_chunks::<CHUNK>().0.iter().zip(0..) {
+        let need = _mm512_set1_epi16(needs[chunk as usize >> shift] as i16);
+        let low = _mm512_cmpge_epu16_mask(load(sums), need);
+        let high = _mm512_cmpge_epu16_mask(load(&sums[32..]), need);
+        let mask = u64::from(low) | u64::from(high) << 32;
+        hits[count] = Hit { chunk, mask };
+        count += usize::from(mask != 0);
+    }
+    count
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn crest_bytes(sums: &[u8], run: usize, crests: &mut Vec<[u16; 64]>) {
+    for sums in sums.chunks(run * CHUNK) {
+        let mut most = _mm512_setzero_si512();
+        for chunk in sums.chunks_exact(CHUNK) {
+            most = _mm512_max_epu8(most, load(chunk));
+        }
+        let mut crest = [0; 64];
+        store(&mut crest[..32], _mm512_cvtepu8_epi16(_mm512_castsi512_si256(most)));
+        store(&mut crest[32..], _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64::<1>(most)));
+        crests.push(crest);
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn crest_shorts(sums: &[u16], run: usize, crests: &mut Vec<[u16; 64]>) {
+    for sums in sums.chunks(run * CHUNK) {
+        let mut most = [_mm512_setzero_si512(); 2];
+        for chunk in sums.chunks_exact(CHUNK) {
+            most[0] = _mm512_max_epu16(most[0], load(chunk));
+            most[1] = _mm512_max_epu16(most[1], load(&chunk[32..]));
+        }
+        let mut crest = [0; 64];
+        store(&mut crest[..32], most[0]);
+        store(&mut crest[32..], most[1]);
+        crests.push(crest);
+    }
+}
+
+/// Cells before the first one on a cache line.
+#[inline]
+fn before_line(out: &[u16]) -> usize {
+    out.as_ptr().align_offset(64).min(out.len())
+}
+
+/// Writes the first 32 cells of `out` past the caches; they begin a cache line.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+fn stream(out: &mut [u16], vector: __m512i) {
+    assert!(out.len() >= 32 && out.as_ptr().addr().is_multiple_of(64));
+    // SAFETY: 64 bytes may be written and they begin a cache line, as just asserted.
+    unsafe { _mm512_stream_si512(out.as_mut_ptr().cast(), vector) }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn subtract_bytes(totals: &[u16], sums: &[u8], out: &mut [u16]) {
+    let (totals, sums) = (&totals[..out.len()], &sums[..out.len()]);
+    let head = before_line(out);
+    super::scalar::subtract_bytes(&totals[..head], &sums[..head], &mut out[..head]);
+    let mut at = head;
+    while at + 32 <= out.len() {
+        let sum = _mm512_cvtepu8_epi16(load_half(&sums[at..]));
+        stream(&mut out[at..], _mm512_sub_epi16(load(&totals[at..]), sum));
+        at += 32;
+    }
+    super::scalar::subtract_bytes(&totals[at..], &sums[at..], &mut out[at..]);
+    // What went past the caches must be seen by whoever is told that the work is done.
+    _mm_sfence();
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn subtract_shorts(totals: &[u16], sums: &[u16], out: &mut [u16]) {
+    let (totals, sums) = (&totals[..out.len()], &sums[..out.len()]);
+    let head = before_line(out);
+    super::scalar::subtract_shorts(&totals[..head], &sums[..head], &mut out[..head]);
+    let mut at = head;
+    while at + 32 <= out.len() {
+        stream(&mut out[at..], _mm512_sub_epi16(load(&totals[at..]), load(&sums[at..])));
+        at += 32;
+    }
+    super::scalar::subtract_shorts(&totals[at..], &sums[at..], &mut out[at..]);
+    // What went past the caches must be seen by whoever is told that the work is done.
+    _mm_sfence();
+}
+
+/// Does `work`, whose inlined code is compiled for this width.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn run<W: Work>(work: W) {
+    work.run();
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn kth_greatest(values: &[u16], k: usize) -> u16 {
+    let (whole, rest) = values.as_chunks::<32>();
+    let mut last = [0; 32];
+    last[..rest.len()].copy_from_slice(rest);
+    let last = load(&last);
+    let mut found = 0_u16;
+    for bit in (0..16).rev() {
+        // Never 0, so the zeros that fill the last vector are not counted.
+        let tried = found | 1 << bit;
+        let least = _mm512_set1_epi16(tried as i16);
+        let mut reached = _mm512_cmpge_epu16_mask(last, least).count_ones();
+        for values in whole {
+            reached += _mm512_cmpge_epu16_mask(load(values), least).count_ones();
+        }
+        found = if reached as usize >= k { tried } else { found };
+    }
+    found
+}

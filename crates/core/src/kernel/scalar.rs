@@ -1,0 +1,103 @@
+//! The plain twins: what the vector twins must equal.
+
+use super::block::CHUNK;
+use super::twins::{DenseTerm, Hit};
+
+pub(crate) fn lay_bytes(sums: &mut [u8], terms: &[DenseTerm<'_>], _small: bool) {
+    sums.fill(0);
+    for term in terms {
+        for (sum, &code) in sums.iter_mut().zip(term.codes) {
+            *sum = sum.wrapping_add(term.bytes[usize::from(code)]);
+        }
+    }
+}
+
+pub(crate) fn lay_shorts(sums: &mut [u16], terms: &[DenseTerm<'_>], _small: bool) {
+    sums.fill(0);
+    for term in terms {
+        for (sum, &code) in sums.iter_mut().zip(term.codes) {
+            *sum = sum.wrapping_add(u16::from(term.bytes[usize::from(code)]));
+        }
+    }
+}
+
+pub(crate) fn reach_bytes(sums: &[u8], needs: &[u16], shift: u32, hits: &mut [Hit]) -> usize {
+    reach(sums, needs, shift, hits, |need| need.min(0xFF) as u8)
+}
+
+pub(crate) fn reach_shorts(sums: &[u16], needs: &[u16], shift: u32, hits: &mut [Hit]) -> usize {
+    reach(sums, needs, shift, hits, |need| need)
+}
+
+#[inline]
+fn reach<T: Copy + Ord>(
+    sums: &[T],
+    needs: &[u16],
+    shift: u32,
+    hits: &mut [Hit],
+    narrow: impl Fn(u16) -> T,
+) -> usize {
+    let mut count = 0;
+    for (sums, chunk) in sums.as_chunks::<CHUNK>().0.iter().zip(0..) {
+        let need = narrow(needs[chunk as usize >> shift]);
+        // Most chunks have no hit: ask for one first, which compiles to vector code.
+        if sums.iter().fold(0_u8, |any, &sum| any | u8::from(sum >= need)) == 0 {
+            continue;
+        }
+        let bit = |mask, (at, &sum)| mask | u64::from(sum >= need) << at;
+        let mask = sums.iter().enumerate().fold(0, bit);
+        hits[count] = Hit { chunk, mask };
+        count += 1;
+    }
+    count
+}
+
+pub(crate) fn crest_bytes(sums: &[u8], run: usize, crests: &mut Vec<[u16; 64]>) {
+    for sums in sums.chunks(run * CHUNK) {
+        let mut crest = [0_u8; CHUNK];
+        for chunk in sums.chunks_exact(CHUNK) {
+            for (most, &sum) in crest.iter_mut().zip(chunk) {
+                *most = (*most).max(sum);
+            }
+        }
+        crests.push(crest.map(u16::from));
+    }
+}
+
+pub(crate) fn crest_shorts(sums: &[u16], run: usize, crests: &mut Vec<[u16; 64]>) {
+    for sums in sums.chunks(run * CHUNK) {
+        let mut crest = [0_u16; CHUNK];
+        for chunk in sums.chunks_exact(CHUNK) {
+            for (most, &sum) in crest.iter_mut().zip(chunk) {
+                *most = (*most).max(sum);
+            }
+        }
+        crests.push(crest);
+    }
+}
+
+pub(crate) fn subtract_bytes(totals: &[u16], sums: &[u8], out: &mut [u16]) {
+    for ((out, &total), &sum) in out.iter_mut().zip(totals).zip(sums) {
+        *out = total.wrapping_sub(u16::from(sum));
+    }
+}
+
+pub(crate) fn subtract_shorts(totals: &[u16], sums: &[u16], out: &mut [u16]) {
+    for ((out, &total), &sum) in out.iter_mut().zip(totals).zip(sums) {
+        *out = total.wrapping_sub(sum);
+    }
+}
+
+#[inline]
+pub(crate) fn kth_greatest(values: &[u16], k: usize) -> u16 {
+    // Bit by bit, so that no branch depends on the values.
+    let mut found = 0_u16;
+    for bit in (0..16).rev() {
+        let tried = found | 1 << bit;
+        let reached = |part: &[u16]| part.iter().fold(0_u16, |sum, &v| sum + u16::from(v >= tried));
+        // A part is short enough for its count to fit.
+        let reached = values.chunks(1024).map(|part| usize::from(reached(part))).sum::<usize>();
+        found = if reached >= k { tried } else { found };
+    }
+    found
+}

@@ -1,0 +1,354 @@
+//! The best `k` for every row, without writing whole rows of scores.
+//!
+//! A first bound comes from the greatest sums of stretches of rows (`threshold`); from then on, one
+//! comparison of integers says for a whole chunk of rows whether any can still be a result, and only
+//! those are scored.
+
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "positions are below 2³¹; what a score needs is clamped to 16 bits before it is cast"
+)]
+
+use rayon::prelude::*;
+
+use super::best::Best;
+use super::ranking::finish;
+use super::strategy::{Strategy, Sum};
+use super::threshold;
+use crate::error::Result;
+use crate::kernel::{Asker, BLOCK, Block, CHUNK, Hit, Index, Sums, Term, Walker, Work};
+use crate::matrix::{Row, Rows};
+use crate::run::{Count, Lanes};
+
+/// Rows that go through the blocks together, so that a block is read from the nearer caches.
+const BATCH: usize = 64;
+
+/// Ranks the rows of one side for rows of the other.
+///
+/// Keeps the indexed side in the order of its constants, so that what a score needs is nearly the
+/// same number for neighbours, and a vector of sums is compared with it at once.
+#[derive(Debug)]
+pub(super) struct Ranker<'s, S: ?Sized> {
+    strategy: &'s S,
+    asker: Asker,
+    index: Index,
+    /// The indexed side's constants, ascending: in the order of the index.
+    constants: Vec<f64>,
+    /// Chunks that share one need, as a power of two.
+    shift: u32,
+    /// Whether the strategy says what a score needs: else every row is scored.
+    prunes: bool,
+    /// Whether only rows that share something are results.
+    shared: bool,
+}
+
+/// What ranks, and where the results go.
+pub(super) struct Asking<'a> {
+    pub(super) rows: Rows<'a>,
+    /// Results kept of each row.
+    pub(super) k: usize,
+    /// `k` for each row, as are the scores.
+    pub(super) positions: &'a mut [i32],
+    pub(super) scores: &'a mut [f32],
+}
+
+impl<'s, S: Strategy + ?Sized> Ranker<'s, S> {
+    /// Turns `rows` round; `constant` gives each one's. Runs on the threads it is called on.
+    pub(super) fn new(
+        strategy: &'s S,
+        asker: Asker,
+        rows: Rows<'_>,
+        constant: impl Fn(u32) -> f64 + Sync,
+        lanes: Lanes,
+    ) -> Self {
+        // `Rows` has fewer than 2³¹ rows.
+        let mut keyed: Vec<(f64, u32)> = (0..rows.len())
+            .into_par_iter()
+            .with_min_len(1024)
+            .map(|row| (constant(row as u32), row as u32))
+            .collect();
+        keyed.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let (constants, order) = keyed.into_iter().unzip();
+        let index = Index::ordered(rows, Some(order), lanes);
+        let shift = if index.len() <= BLOCK { 0 } else { 2 };
+        let prunes = strategy.reach(1.0, 1.0, 1.0).is_some();
+        let shared = !strategy.ranks_unshared();
+        Self { strategy, asker, index, constants, shift, prunes, shared }
+    }
+
+    /// The best `k` for each row that asks, best first, padded with −1 and 0; `own` gives each
+    /// one's constant. Of equal scores, the lower position comes first.
+    pub(super) fn rank(
+        &self,
+        asking: Asking<'_>,
+        own: impl Fn(u32) -> f64 + Sync,
+        count: &Count<'_>,
+    ) -> Result<()> {
+        let Asking { rows, k, positions, scores } = asking;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        // Past that length, one batch takes all rows.
+        let cells = BATCH.saturating_mul(k);
+        let batches = positions.par_chunks_mut(cells).zip(scores.par_chunks_mut(cells));
+        batches.enumerate().try_for_each_init(
+            || Worker::new(self, k),
+            |worker, (batch, (positions, scores))| {
+                count.go_on()?;
+                let first = batch * BATCH;
+                let done = positions.len() / k;
+                worker.own.clear();
+                worker.own.extend((first..first + done).map(|row| own(row as u32)));
+                self.index.lanes().run(Batch { worker, rows, first, positions, scores });
+                count.add(done as u64);
+                Ok(())
+            },
+        )
+    }
+}
+
+/// Some rows to rank.
+struct Batch<'b, 'r, S: ?Sized> {
+    worker: &'b mut Worker<'r, S>,
+    rows: Rows<'b>,
+    first: usize,
+    positions: &'b mut [i32],
+    scores: &'b mut [f32],
+}
+
+impl<S: Strategy + ?Sized> Work for Batch<'_, '_, S> {
+    #[inline(always)]
+    fn run(self) {
+        self.worker.batch(self.rows, self.first, self.positions, self.scores);
+    }
+}
+
+/// What one thread needs to rank.
+struct Worker<'r, S: ?Sized> {
+    ranker: &'r Ranker<'r, S>,
+    walker: Walker<'r>,
+    /// Places in the results of each row.
+    k: usize,
+    /// Results that a row can have.
+    most: usize,
+    /// The constants of the rows of the batch.
+    own: Vec<f64>,
+    best: Vec<Best>,
+    scratch: Scratch,
+}
+
+/// Buffers that keep their room from row to row.
+#[derive(Default)]
+struct Scratch {
+    needs: Vec<u16>,
+    hits: Vec<Hit>,
+    crests: Vec<[u16; 64]>,
+    scores: Vec<f32>,
+    halves: Vec<u16>,
+}
+
+impl<'r, S: Strategy + ?Sized> Worker<'r, S> {
+    fn new(ranker: &'r Ranker<'_, S>, k: usize) -> Self {
+        let term = match ranker.strategy.sum() {
+            Sum::Credit => Term::Credit,
+            Sum::Product => Term::Product,
+        };
+        let most = k.min(ranker.index.len()).max(1);
+        Self {
+            ranker,
+            walker: Walker::new(&ranker.index, term, ranker.asker),
+            k,
+            most,
+            own: Vec::with_capacity(BATCH),
+            best: vec![Best::new(most); BATCH],
+            scratch: Scratch::default(),
+        }
+    }
+
+    #[inline(always)]
+    fn batch(&mut self, rows: Rows<'_>, first: usize, positions: &mut [i32], scores: &mut [f32]) {
+        let count = positions.len() / self.k;
+        for best in &mut self.best[..count] {
+            best.clear();
+        }
+        for block in &self.ranker.index.blocks {
+            for at in 0..count {
+                self.block(rows.row(first + at), block, at);
+            }
+        }
+        let out = positions.chunks_exact_mut(self.k).zip(scores.chunks_exact_mut(self.k));
+        for (best, (positions, scores)) in self.best.iter_mut().zip(out) {
+            best.write(positions, scores);
+        }
+    }
+
+    /// Adds what `block` has for `row` to the results at `at`.
+    #[inline(always)]
+    fn block(&mut self, row: Row<'_>, block: &Block, at: usize) {
+        let last = block.first + block.len == self.ranker.index.len();
+        let ranker = self.ranker;
+        let view = View { ranker, own: self.own[at], block };
+        self.walker.take(row);
+        let sums = self.walker.walk(row, block);
+        let best = &mut self.best[at];
+        let scratch = &mut self.scratch;
+        if ranker.prunes && best.least() == f32::NEG_INFINITY {
+            // One step below, for what rounding may have added where a constant is not the row's.
+            best.raise(view.first_bound(sums, self.most, scratch).next_down());
+        }
+        view.needs(best.least(), &mut scratch.needs);
+        scratch.hits.resize(BLOCK / CHUNK, Hit::default());
+        let (needs, hits, lanes) = (&scratch.needs, &mut scratch.hits, ranker.index.lanes());
+        match sums {
+            Sums::Bytes(sums) => {
+                let found = lanes.reach_bytes(sums, needs, ranker.shift, hits);
+                view.score(&hits[..found], |place| u64::from(sums[place]), best);
+            }
+            Sums::Shorts(sums) => {
+                let found = lanes.reach_shorts(sums, needs, ranker.shift, hits);
+                view.score(&hits[..found], |place| u64::from(sums[place]), best);
+            }
+            Sums::Words(sums) => view.score_all(|place| u64::from(sums[place]), best),
+            Sums::Longs(sums) => view.score_all(|place| sums[place], best),
+        }
+        if !last {
+            best.settle();
+        }
+    }
+}
+
+/// A row that asks, before a block.
+struct View<'v, S: ?Sized> {
+    ranker: &'v Ranker<'v, S>,
+    /// The constant of the row that asks.
+    own: f64,
+    block: &'v Block,
+}
+
+impl<S: Strategy + ?Sized> View<'_, S> {
+    #[inline(always)]
+    fn finish(&self, sum: u64, other: f64) -> f32 {
+        match self.ranker.asker {
+            Asker::Person => finish(self.ranker.strategy, sum, self.own, other),
+            Asker::Target => finish(self.ranker.strategy, sum, other, self.own),
+        }
+    }
+
+    /// The constants of the block.
+    fn constants(&self) -> &[f64] {
+        &self.ranker.constants[self.block.first..][..self.block.len]
+    }
+
+    /// A score that `k` rows of the block reach, or `-∞`.
+    #[inline(always)]
+    fn first_bound(&self, sums: Sums<'_>, k: usize, scratch: &mut Scratch) -> f32 {
+        let strategy = self.ranker.strategy;
+        let shared = self.ranker.shared;
+        // The padding has no rows: only whole chunks count.
+        let whole = self.block.len / CHUNK * CHUNK;
+        let run = threshold::chunks_per_run(whole / CHUNK);
+        scratch.crests.clear();
+        let lanes = self.ranker.index.lanes();
+        match sums {
+            Sums::Bytes(sums) => lanes.crest_bytes(&sums[..whole], run, &mut scratch.crests),
+            Sums::Shorts(sums) => lanes.crest_shorts(&sums[..whole], run, &mut scratch.crests),
+            Sums::Words(_) | Sums::Longs(_) => return f32::NEG_INFINITY,
+        }
+        let places = threshold::fold(&mut scratch.crests, k);
+        scratch.scores.resize(scratch.crests.len() * places, 0.0);
+        let runs = self.constants()[..whole].chunks(run * CHUNK).zip(&scratch.crests);
+        for ((constants, crest), scores) in runs.zip(scratch.scores.chunks_exact_mut(places)) {
+            let worst = constants[constants.len() - 1];
+            let both = scores.iter_mut().zip(&crest[..places]);
+            let score = |most: u16, score: f32| {
+                if shared && most == 0 { f32::NEG_INFINITY } else { score }
+            };
+            // Chosen outside of the loop, so that the loop becomes vector code.
+            match self.ranker.asker {
+                Asker::Person => {
+                    for (out, &most) in both {
+                        *out = score(most, finish(strategy, u64::from(most), self.own, worst));
+                    }
+                }
+                Asker::Target => {
+                    for (out, &most) in both {
+                        *out = score(most, finish(strategy, u64::from(most), worst, self.own));
+                    }
+                }
+            }
+        }
+        // Where every row is a result, so are the k least constants, with nothing shared.
+        let nothing = match self.constants().get(k - 1) {
+            Some(&constant) if !shared => self.finish(0, constant),
+            _ => f32::NEG_INFINITY,
+        };
+        nothing.max(threshold::kth_greatest(&scratch.scores, k, &mut scratch.halves, lanes))
+    }
+
+    /// The least sum that each group of chunks needs to reach `least`.
+    #[inline(always)]
+    fn needs(&self, least: f32, needs: &mut Vec<u16>) {
+        let floor = u16::from(self.ranker.shared);
+        needs.clear();
+        let groups = self.block.padded.div_ceil(CHUNK << self.ranker.shift);
+        if !self.ranker.prunes || least == f32::NEG_INFINITY {
+            needs.resize(groups, floor);
+            return;
+        }
+        // One step below, so that a score which rounds up to `least` is not lost.
+        let below = f64::from(least.next_down());
+        needs.resize(groups, floor);
+        let lows = self.constants().iter().step_by(CHUNK << self.ranker.shift);
+        let lows = needs.iter_mut().zip(lows);
+        let need = |reach: Option<f64>| {
+            let sum = reach.map_or(0.0, |sum| (sum - sum.abs() * 1e-12).ceil());
+            // Within 16 bits, so nothing is lost; NaN, which no strategy should say, asks nothing.
+            (sum.clamp(0.0, 65_535.0) as u32 as u16).max(floor)
+        };
+        // Chosen outside of the loop, so that the loop becomes vector code.
+        let strategy = self.ranker.strategy;
+        match self.ranker.asker {
+            Asker::Person => {
+                for (need_of, &low) in lows {
+                    *need_of = need(strategy.reach(below, self.own, low));
+                }
+            }
+            Asker::Target => {
+                for (need_of, &low) in lows {
+                    *need_of = need(strategy.reach(below, low, self.own));
+                }
+            }
+        }
+    }
+
+    /// Scores the rows that `hits` point at.
+    #[inline(always)]
+    fn score(&self, hits: &[Hit], sum: impl Fn(usize) -> u64, best: &mut Best) {
+        let constants = self.constants();
+        for hit in hits {
+            let first = hit.chunk as usize * CHUNK;
+            let mut mask = hit.mask;
+            while mask != 0 {
+                let place = first + mask.trailing_zeros() as usize;
+                mask &= mask - 1;
+                // The last chunk may reach into the padding.
+                let Some(&constant) = constants.get(place) else { break };
+                let score = self.finish(sum(place), constant);
+                best.push(score, self.ranker.index.position(self.block.first + place));
+            }
+        }
+    }
+
+    /// Scores every row: for sums wider than the vector twins take.
+    fn score_all(&self, sum: impl Fn(usize) -> u64, best: &mut Best) {
+        let every = !self.ranker.shared;
+        for (place, &constant) in self.constants().iter().enumerate() {
+            let sum = sum(place);
+            if every || sum > 0 {
+                let score = self.finish(sum, constant);
+                best.push(score, self.ranker.index.position(self.block.first + place));
+            }
+        }
+    }
+}
