@@ -246,8 +246,10 @@ impl<R: Read> Table<R> {
             // Without quoting no field holds a line break, so this is for files with quotes.
             let unclosed = at_end && breaks > 0 && tap.quotes % 2 == 1;
             let terminated = !unclosed && (!at_end || tap.last == b'\n');
-            // The parser counts the line feeds that it has passed.
-            self.line = position.line().saturating_sub(breaks + u64::from(terminated)).max(1);
+            // The parser counts the line feeds that it has passed. Stray quotes in the last row can
+            // hide that its line feed lies within one: no row starts where the one before it did.
+            let ended = breaks + u64::from(terminated);
+            self.line = position.line().saturating_sub(ended).max(self.line + 1);
             if unclosed {
                 let line = self.line;
                 return Err(self.malformed(format!(
@@ -438,6 +440,12 @@ mod tests {
         let refused = rows(b"a,b\n1,2\n3,\"x\n4,5\n6,7\n", CSV).unwrap_err().to_string();
         assert!(refused.contains("the row of line 3 is never closed"), "{refused}");
         assert!(matches!(rows(b"", CSV), Err(Error::Malformed { .. })));
+    }
+
+    #[test]
+    fn stray_quotes_in_the_last_row_leave_its_line_right() {
+        let (rows, _) = rows(b";\n\"\"\"\"\r\";\"\n", CSV).unwrap();
+        assert_eq!(rows.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2]);
     }
 
     proptest! {
