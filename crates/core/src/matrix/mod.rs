@@ -1,12 +1,15 @@
-//! The sparse matrices on the skill axis: what targets require and what people hold.
+//! The sparse matrices on the skill axis: what targets require, what people hold and what
+//! modules teach.
 //!
 //! Both are stored by rows (CSR): the entries of a row stand together, skills ascending. A matrix
 //! is built once, checked as it is built, and never changes.
 
 mod held;
 mod required;
+mod taught;
 
 pub(crate) use held::check_level;
 pub use held::{Held, HeldBuilder, HeldRow};
 pub(crate) use required::RequirementRows;
 pub use required::{Necessity, Required, RequiredBuilder, RequiredRow, Requirement};
+pub use taught::{Taught, TaughtBuilder};
