@@ -3,11 +3,11 @@
 //! - [`Offer`]: what can be bought. Certifications, blocks and modules, what each teaches, sessions,
 //!   funders, budgets and dated funding rules.
 #![cfg_attr(feature = "plan", doc = "- [`pathway`]: the modules that close one person's gap at least cost, with a certificate.")]
-#![cfg_attr(feature = "plan", doc = "- [`plan`]: which sessions to open, who sits in them and who pays, with two bounds.")]
-//! - [`check`]: whether a pathway or a plan keeps every limit, decided without the planner's code.
 //!
 //! Money is whole cents and time whole minutes, so that sums are exact.
 
 pub mod offer;
+#[cfg(feature = "plan")]
+pub mod pathway;
 
 pub use offer::{Offer, OfferReport};

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::Offer;
 use super::certification::{Block, Certification};
 use super::funding::{Budget, Funder};
 use super::module::{Module, Prerequisite};
 use super::rule::{FundingRule, RuleKind, check_schemes};
 use super::session::Session;
-use super::Offer;
 use crate::error::{Error, Result};
 use crate::matrix::{Taught, TaughtBuilder};
 use crate::skill::SkillAxis;
@@ -20,7 +20,13 @@ pub struct OfferBuilder {
     offer: Offer,
 }
 
-fn add<T>(ids: &mut Ids, values: &mut Vec<T>, what: &'static str, id: &str, value: T) -> Result<u32> {
+fn add<T>(
+    ids: &mut Ids,
+    values: &mut Vec<T>,
+    what: &'static str,
+    id: &str,
+    value: T,
+) -> Result<u32> {
     let (position, new) = ids.insert(id)?;
     if !new {
         return Err(Error::Duplicate { what, id: id.to_owned() });
@@ -245,7 +251,11 @@ impl OfferBuilder {
             below("funder", funder, self.offer.funders.len())?;
         }
         if session.capacity() == 0 {
-            return Err(Error::argument("seats", 0, "at least 1: a session without seats trains nobody"));
+            return Err(Error::argument(
+                "seats",
+                0,
+                "at least 1: a session without seats trains nobody",
+            ));
         }
         if session.minimum > session.capacity() {
             let expected = format!("at most its {} seats", session.capacity());

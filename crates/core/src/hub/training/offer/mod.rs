@@ -98,7 +98,9 @@ impl Offer {
     ///
     /// [`Error::Unknown`], with the id most like it.
     pub fn module_position(&self, id: &str) -> Result<u32> {
-        self.module_ids().position(id).ok_or_else(|| Error::unknown("module", id, self.module_ids()))
+        self.module_ids()
+            .position(id)
+            .ok_or_else(|| Error::unknown("module", id, self.module_ids()))
     }
 
     /// The sessions' ids, by position.

@@ -16,7 +16,9 @@ impl Offer {
                     let taught = reached.get(&skill).copied().unwrap_or(0);
                     taught >= needed || level(skill) >= needed
                 };
-                if taken[at] || !self.modules[module as usize].strict().all(|p| met(p.skill, p.level)) {
+                if taken[at]
+                    || !self.modules[module as usize].strict().all(|p| met(p.skill, p.level))
+                {
                     continue;
                 }
                 taken[at] = true;

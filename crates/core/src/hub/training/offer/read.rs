@@ -63,7 +63,8 @@ impl Offer {
             let (path, looked_for) = (folder.to_owned(), FILES[3..5].to_vec());
             return Err(Error::UnknownFormat { path, looked_for });
         }
-        let mut reader = Reader { builder: OfferBuilder::new(axis), report: OfferReport::default() };
+        let mut reader =
+            Reader { builder: OfferBuilder::new(axis), report: OfferReport::default() };
         let steps: [(&[&str], fn(&mut Reader, Row<'_>) -> Result<(), String>); 10] = [
             (&["id", "label"], Reader::certification),
             (&["id", "certification", "label"], Reader::block),
@@ -293,9 +294,8 @@ impl Reader {
         let id = row.required("id")?.to_owned();
         let funder = self.funder_position(row)?;
         let kind = row.required("kind")?.parse::<RuleName>().map_err(said)?;
-        let axis = |reader: &Self| {
-            find(&reader.builder.offer().axes, "axis", row.required("axis")?)
-        };
+        let axis =
+            |reader: &Self| find(&reader.builder.offer().axes, "axis", row.required("axis")?);
         let share = || {
             row.required("percent")?;
             row.parse("percent", 0, "a percentage from 0 to 100", read_basis_points)

@@ -27,8 +27,8 @@ impl Table {
     /// [`Error::File`], [`Error::Malformed`] for broken quoting or text that is not UTF-8.
     pub(super) fn read(folder: &Path, name: &str) -> Result<Self> {
         let path = folder.join(name);
-        let text = std::fs::read(&path)
-            .map_err(|source| Error::File { path: path.clone(), source })?;
+        let text =
+            std::fs::read(&path).map_err(|source| Error::File { path: path.clone(), source })?;
         let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&text);
         let header = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let count = |byte: u8| header.iter().filter(|&&b| b == byte).count();

@@ -20,7 +20,8 @@ fn write(files: &[(&str, &str)]) -> tempfile::TempDir {
 const MODULES: &str = "id,label,hours,price\nm1,One,35,400\nm2,Two,\"3,5\",0\n";
 
 fn read(files: &[(&str, &str)]) -> Result<(Offer, OfferReport)> {
-    let mut all = vec![("modules.csv", MODULES), ("module_skills.csv", "module;skill;level\nm1;a;2\n")];
+    let mut all =
+        vec![("modules.csv", MODULES), ("module_skills.csv", "module;skill;level\nm1;a;2\n")];
     all.retain(|(name, _)| !files.iter().any(|(given, _)| given == name));
     all.extend_from_slice(files);
     Offer::read(write(&all).path(), &axis())
@@ -48,7 +49,10 @@ fn a_folder_is_read_with_counts_that_add_up() {
 #[test]
 fn a_module_that_teaches_an_unknown_skill_is_reported_with_its_line() {
     let said = problems(&[("module_skills.csv", "module,skill,level\nm1,a,2\nm1,aa,1\nm1,b,9\n")]);
-    assert!(said[0].contains("module_skills.csv:3: unknown skill `aa`; did you mean `a`?"), "{said:?}");
+    assert!(
+        said[0].contains("module_skills.csv:3: unknown skill `aa`; did you mean `a`?"),
+        "{said:?}"
+    );
     assert!(said[1].contains("module_skills.csv:4: ") && said[1].contains("`9`"), "{said:?}");
 }
 
@@ -119,9 +123,18 @@ fn funding_rules_are_read_and_exactly_400_hours_must_be_said() {
     assert!(range.contains(23_999) && !range.contains(24_000));
     assert_eq!(*bears_on, Bearing::Session);
     for (rows, part) in [
-        ("r1,hours,emp,,employer,session,,,400,,,,,,,\nr2,hours,reg,,employer,session,,400,,,,,,,,\n", "exactly 400 h"),
-        ("r1,hours,emp,,employer,session,,,,400,,,,,,\nr2,hours,reg,,employer,session,400,,,,,,,,,\n", "both cover 400 h"),
-        ("r1,hours,emp,,employer,session,,,400,,,,,,,\nr2,hours,reg,,employer,pathway,400,,,,,,,,,\n", "bears on one thing"),
+        (
+            "r1,hours,emp,,employer,session,,,400,,,,,,,\nr2,hours,reg,,employer,session,,400,,,,,,,,\n",
+            "exactly 400 h",
+        ),
+        (
+            "r1,hours,emp,,employer,session,,,,400,,,,,,\nr2,hours,reg,,employer,session,400,,,,,,,,,\n",
+            "both cover 400 h",
+        ),
+        (
+            "r1,hours,emp,,employer,session,,,400,,,,,,,\nr2,hours,reg,,employer,pathway,400,,,,,,,,,\n",
+            "bears on one thing",
+        ),
         ("r1,share,reg,1,,,,,,,50,,,,,\nr2,share,reg,1,,,,,,,40,,,,,\n", "same thing"),
     ] {
         let rules = rules(rows);
