@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use passerelle::read::{self, ReadReport};
+use passerelle::read::{self, ProfilesOptions, ReadReport};
 use passerelle::{Framework, Profiles, Result, snapshot};
 
 /// Whether a path is a snapshot, by its name.
@@ -25,19 +25,19 @@ pub fn profiles(path: &Path, framework: &Framework) -> Result<Profiles> {
     if is_snapshot(path) {
         return snapshot::open_profiles_file(path, framework.axis());
     }
-    let (profiles, report) = read::profiles(path, framework)?;
+    let (profiles, report) = read::profiles(path, framework, &ProfilesOptions::default())?;
     say_dropped(path, &report);
     Ok(profiles)
 }
 
 /// Says on standard error how many rows were dropped, so that nothing disappears unseen.
 fn say_dropped(path: &Path, report: &ReadReport) {
-    let dropped = report.rows_dropped();
+    let dropped = report.rows() - report.kept();
     if dropped > 0 {
         eprintln!(
             "passerelle: {}: {dropped} of {} rows set aside (`info` lists the reasons)",
             path.display(),
-            report.rows_in()
+            report.rows()
         );
     }
 }

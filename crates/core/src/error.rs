@@ -95,6 +95,18 @@ pub enum Error {
         /// The id.
         id: String,
     },
+    /// Two lines of files give the same thing, and only one of them can be right.
+    #[error("{what} `{id}` is given in {first} and again in {again}; keep one")]
+    GivenTwice {
+        /// What is given: a skill, an occupation, a requirement, a person.
+        what: &'static str,
+        /// Its id.
+        id: String,
+        /// The file and line that gave it first.
+        first: String,
+        /// The file and line that gave it again.
+        again: String,
+    },
     /// An id that is not known.
     #[error("unknown {what} `{id}`{hint}", hint = did_you_mean(nearest.as_deref()))]
     Unknown {

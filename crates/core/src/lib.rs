@@ -99,8 +99,6 @@ pub mod gap;
 #[cfg(feature = "hub")]
 pub mod hub;
 mod kernel;
-#[cfg(feature = "lookup")]
-pub mod lookup;
 pub mod matrix;
 pub mod profile;
 pub mod rank;

@@ -1,5 +1,6 @@
 //! The skills that people hold, each with its evidence.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -202,7 +203,7 @@ impl Profiles {
         self.people.position(person).ok_or_else(|| Error::unknown("person", person, &self.people))
     }
 
-    fn range(&self, person: u32) -> std::ops::Range<usize> {
+    pub(crate) fn range(&self, person: u32) -> std::ops::Range<usize> {
         let at = person as usize;
         // The entries are in memory, so their count fits in usize.
         #[expect(clippy::cast_possible_truncation)]
@@ -341,7 +342,7 @@ impl Profiles {
 }
 
 /// One piece of evidence, by positions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct EvidenceRow {
     pub person: u32,
     pub skill: u32,
@@ -349,6 +350,19 @@ pub(crate) struct EvidenceRow {
     pub evidence: EvidenceKind,
     pub date: i32,
     pub assessor: u32,
+}
+
+impl EvidenceRow {
+    /// The order of evidence: by person and skill, and within a skill what counts first.
+    pub(crate) fn counts_before(&self, other: &Self, assessors: &Ids) -> Ordering {
+        (self.person, self.skill)
+            .cmp(&(other.person, other.skill))
+            .then(other.evidence.rank().cmp(&self.evidence.rank()))
+            .then(other.date.cmp(&self.date))
+            .then(self.level.cmp(&other.level))
+            .then((self.evidence as u8).cmp(&(other.evidence as u8)))
+            .then_with(|| assessors.get(self.assessor).cmp(&assessors.get(other.assessor)))
+    }
 }
 
 /// Builds [`Profiles`], refusing what makes no sense as it comes.
@@ -431,6 +445,24 @@ impl ProfilesBuilder {
         Ok(())
     }
 
+    /// Adds a piece of evidence by positions that the caller has checked, with its level.
+    #[cfg(feature = "read")]
+    pub(crate) fn push(&mut self, row: EvidenceRow) {
+        self.rows.push(row);
+    }
+
+    /// The evidence as it came.
+    #[cfg(feature = "read")]
+    pub(crate) fn rows(&self) -> &[EvidenceRow] {
+        &self.rows
+    }
+
+    /// The position of an assessor, added when new.
+    #[cfg(feature = "read")]
+    pub(crate) fn assessor(&mut self, assessor: &str) -> Result<u32> {
+        Ok(self.assessors.insert(assessor)?.0)
+    }
+
     /// Says that a person was assessed against a target in full. The target is looked up when the
     /// profiles meet a framework.
     ///
@@ -448,15 +480,7 @@ impl ProfilesBuilder {
     /// O(evidence × log evidence).
     pub fn build(mut self) -> Profiles {
         // Within a skill the evidence that counts comes first.
-        self.rows.sort_by(|a, b| {
-            (a.person, a.skill)
-                .cmp(&(b.person, b.skill))
-                .then(b.evidence.rank().cmp(&a.evidence.rank()))
-                .then(b.date.cmp(&a.date))
-                .then(a.level.cmp(&b.level))
-                .then((a.evidence as u8).cmp(&(b.evidence as u8)))
-                .then_with(|| self.assessors.get(a.assessor).cmp(&self.assessors.get(b.assessor)))
-        });
+        self.rows.sort_by(|a, b| a.counts_before(b, &self.assessors));
         self.rows.dedup();
         let mut offsets = vec![0u64; self.people.len() + 1];
         for row in &self.rows {

@@ -187,6 +187,12 @@ impl LevelScale {
         (!name.is_empty()).then_some(name)
     }
 
+    /// The names of the steps from step 1, empty where a step has none.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn all_step_names(&self) -> &[String] {
+        &self.step_names
+    }
+
     /// A written level in steps. It may have decimals, with a point or a comma, as long as it
     /// falls exactly on a step.
     ///

@@ -65,9 +65,9 @@ fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> Stri
     for (what, report) in [("framework", &hub.framework_report), ("people", &hub.profiles_report)] {
         text.push_str(&format!(
             "{what}: {} rows read, {} kept, {} set aside\n",
-            report.rows_in(),
-            report.rows_in() - report.rows_dropped(),
-            report.rows_dropped()
+            report.rows(),
+            report.kept(),
+            report.rows() - report.kept()
         ));
     }
     let [p10, _, p50, _, p90] = overview.best_coverage.map(|coverage| coverage * 100.0);
@@ -129,7 +129,7 @@ fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> Stri
 
 fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(header);
+    table.load_style(presets::NOTHING).set_header(header);
     table
 }
 

@@ -1,6 +1,7 @@
 //! `passerelle sample`: made-up people from a framework.
 
-use passerelle::{Result, read, snapshot};
+use passerelle::snapshot::Snapshot;
+use passerelle::{Result, read};
 
 use crate::args::{Arguments, Sample};
 use crate::write::Whole;
@@ -13,7 +14,7 @@ pub fn run(arguments: &Arguments, sample: &Sample) -> Result<()> {
         passerelle::sample::people(&framework, sample.people, sample.seed, &run)?;
     bar.finish_and_clear();
     if source::is_snapshot(&sample.output) {
-        snapshot::save_profiles(&people, &sample.output)?;
+        Snapshot::of_profiles(&people).save(&sample.output)?;
     } else {
         let mut file = Whole::create(&sample.output)?;
         read::write_profiles(&people, file.out())?;

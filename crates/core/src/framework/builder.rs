@@ -185,6 +185,16 @@ impl FrameworkBuilder {
         &self.occupations
     }
 
+    /// The groups of skills as they stand.
+    pub fn skill_groups(&self) -> &Ids {
+        &self.skill_rows.groups
+    }
+
+    /// The groups of occupations as they stand.
+    pub fn occupation_groups(&self) -> &Ids {
+        &self.occupation_rows.groups
+    }
+
     /// Adds a skill on the framework's own scale.
     ///
     /// # Errors

@@ -1,7 +1,5 @@
 //! Directed edges between positions, and the search for cycles in them.
 
-use std::collections::HashSet;
-
 /// Edges from each node to others, those of one node together and ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edges {
@@ -53,33 +51,40 @@ impl Edges {
 
     /// A cycle, its first node repeated at the end, if there is one. O(nodes + edges).
     pub(crate) fn cycle(&self) -> Option<Vec<u32>> {
-        let nodes = u32::try_from(self.nodes()).ok()?;
-        let mut done = vec![false; self.nodes()];
-        for start in 0..nodes {
-            if done[start as usize] {
-                continue;
+        #[derive(Clone, Copy, PartialEq)]
+        enum Visit {
+            New,
+            OnPath,
+            Done,
+        }
+        let mut visits = vec![Visit::New; self.nodes()];
+        // The path from a start, each node with the number of its edges already followed.
+        let mut path: Vec<(u32, usize)> = Vec::new();
+        for start in 0..u32::try_from(self.nodes()).ok()? {
+            if visits[start as usize] == Visit::New {
+                visits[start as usize] = Visit::OnPath;
+                path.push((start, 0));
             }
-            // The path from `start`, each node with the number of its edges already followed.
-            let mut path: Vec<(u32, usize)> = vec![(start, 0)];
-            let mut on_path = HashSet::from([start]);
             while let Some((node, followed)) = path.last_mut() {
                 let node = *node;
                 let Some(&next) = self.from(node).get(*followed) else {
-                    done[node as usize] = true;
-                    on_path.remove(&node);
+                    visits[node as usize] = Visit::Done;
                     path.pop();
                     continue;
                 };
                 *followed += 1;
-                if on_path.contains(&next) {
-                    let from = path.iter().position(|&(at, _)| at == next).unwrap_or(0);
-                    let mut cycle: Vec<u32> = path[from..].iter().map(|&(at, _)| at).collect();
-                    cycle.push(next);
-                    return Some(cycle);
-                }
-                if (next as usize) < done.len() && !done[next as usize] {
-                    path.push((next, 0));
-                    on_path.insert(next);
+                match visits.get_mut(next as usize) {
+                    Some(visit @ Visit::New) => {
+                        *visit = Visit::OnPath;
+                        path.push((next, 0));
+                    }
+                    Some(Visit::OnPath) => {
+                        let from = path.iter().position(|&(at, _)| at == next).unwrap_or(0);
+                        let mut cycle: Vec<u32> = path[from..].iter().map(|&(at, _)| at).collect();
+                        cycle.push(next);
+                        return Some(cycle);
+                    }
+                    Some(Visit::Done) | None => {}
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::framework::Framework;
 use crate::profile::Profiles;
-use crate::read::{self, ReadReport};
+use crate::read::{self, ProfilesOptions, ReadReport};
 
 /// What a hub's folder holds.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ impl Hub {
             });
         };
         let (framework, framework_report) = read::framework(&framework)?;
-        let (profiles, profiles_report) = read::profiles(&people, &framework)?;
+        let (profiles, profiles_report) = read::profiles(&people, &framework, &ProfilesOptions::default())?;
         Ok(Self { framework, framework_report, profiles, profiles_report })
     }
 }

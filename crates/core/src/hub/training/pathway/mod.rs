@@ -8,8 +8,8 @@
 mod exact;
 mod explain;
 mod greedy;
-mod order;
-mod problem;
+pub(super) mod order;
+pub(super) mod problem;
 mod solve;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use super::problem::Problem;
 /// lacks.
 ///
 /// Dated choices come by date. Others come as early as their prerequisites allow, by position.
-pub(super) fn ordered(
+pub(in crate::hub::training) fn ordered(
     problem: &Problem,
     chosen: &[usize],
 ) -> Result<Vec<usize>, Vec<(usize, Vec<usize>)>> {
@@ -45,7 +45,7 @@ pub(super) fn ordered(
 
 /// Takes out what is not needed, the dearest first: what is left closes as much of what is asked,
 /// in a possible order.
-pub(super) fn pruned(problem: &Problem, chosen: &[usize]) -> Vec<usize> {
+pub(in crate::hub::training) fn pruned(problem: &Problem, chosen: &[usize]) -> Vec<usize> {
     let mut kept = chosen.to_vec();
     let mut by_cost = chosen.to_vec();
     by_cost.sort_unstable_by_key(|&at| (std::cmp::Reverse(problem.choices[at].cost), at));

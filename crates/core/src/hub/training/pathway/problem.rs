@@ -12,7 +12,7 @@ use crate::skill::Date;
 
 /// Levels of one or more skills that the same modules close.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Step {
+pub(in crate::hub::training) struct Step {
     /// Σ weight × levels.
     pub weight: u64,
     /// The modules that close it, as indices of [`Problem::modules`], ascending.
@@ -21,7 +21,7 @@ pub(super) struct Step {
 
 /// One way to follow a module.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Choice {
+pub(in crate::hub::training) struct Choice {
     /// An index of [`Problem::modules`].
     pub module: usize,
     /// The session's position, for dated problems.
@@ -33,7 +33,7 @@ pub(super) struct Choice {
 
 impl Choice {
     /// Whether both cannot be followed by one person.
-    pub(super) fn excludes(&self, other: &Self) -> bool {
+    pub(in crate::hub::training) fn excludes(&self, other: &Self) -> bool {
         self.module == other.module
             || match (self.dates, other.dates) {
                 (Some((from, until)), Some((begin, end))) => from <= end && begin <= until,
@@ -42,7 +42,7 @@ impl Choice {
     }
 
     /// Whether it can have ended before the other begins: always, without dates.
-    pub(super) fn before(&self, other: &Self) -> bool {
+    pub(in crate::hub::training) fn before(&self, other: &Self) -> bool {
         match (self.dates, other.dates) {
             (Some((_, end)), Some((start, _))) => end < start,
             _ => true,
@@ -51,7 +51,7 @@ impl Choice {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Problem {
+pub(in crate::hub::training) struct Problem {
     /// The modules that may be of use, ascending.
     pub modules: Vec<u32>,
     /// The ways to follow them, by module.
@@ -67,15 +67,15 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    pub(super) fn total(&self) -> u64 {
+    pub(in crate::hub::training) fn total(&self) -> u64 {
         self.steps.iter().map(|step| step.weight).sum()
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    pub(in crate::hub::training) fn is_full(&self) -> bool {
         self.asked == self.total()
     }
 
-    pub(super) fn of(
+    pub(in crate::hub::training) fn of(
         offer: &Offer,
         held: HeldRow<'_>,
         target: RequiredRow<'_>,
@@ -215,7 +215,7 @@ fn choices(offer: &Offer, module: u32, at: usize, options: &PathwayOptions) -> V
 }
 
 /// What one seat costs when the session is full, in cents, rounded up.
-pub(super) fn seat_price(offer: &Offer, session: u32) -> u64 {
+pub(in crate::hub::training) fn seat_price(offer: &Offer, session: u32) -> u64 {
     let session = &offer.sessions()[session as usize];
     session.cents_per_seat + session.cents_per_session.div_ceil(session.capacity().into())
 }
@@ -263,12 +263,12 @@ const ROLLING_STARTS: i32 = 12;
 const ROLLING_EVERY: i32 = 28;
 
 /// The cost of a set of choices.
-pub(super) fn cost_of(problem: &Problem, chosen: &[usize]) -> u64 {
+pub(in crate::hub::training) fn cost_of(problem: &Problem, chosen: &[usize]) -> u64 {
     chosen.iter().map(|&at| problem.choices[at].cost).sum()
 }
 
 /// What a set of choices closes.
-pub(super) fn closed_by(problem: &Problem, chosen: &[usize]) -> u64 {
+pub(in crate::hub::training) fn closed_by(problem: &Problem, chosen: &[usize]) -> u64 {
     let mut taken = vec![false; problem.modules.len()];
     for &at in chosen {
         taken[problem.choices[at].module] = true;

@@ -1,0 +1,178 @@
+//! The command, run as a user runs it.
+
+#![allow(missing_docs)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn hub() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../datasets/hauts-de-france")
+}
+
+fn framework() -> String {
+    hub().join("framework").display().to_string()
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_passerelle"))
+        .args(arguments)
+        .output()
+        .expect("the command starts")
+}
+
+/// Runs a command that must succeed, and gives what it printed.
+fn done(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {errors}");
+    String::from_utf8(output.stdout).expect("what is printed is UTF-8")
+}
+
+/// Runs a command that must be refused, and gives its one line.
+fn refused(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    let line = String::from_utf8(output.stderr).expect("what is printed is UTF-8");
+    assert_eq!(line.trim_end().lines().count(), 1, "{line}");
+    line
+}
+
+fn path(folder: &TempDir, name: &str) -> String {
+    folder.path().join(name).display().to_string()
+}
+
+fn people(folder: &TempDir) -> String {
+    let people = path(folder, "people.csv");
+    done(&["sample", &framework(), "--people", "300", "--seed", "4", "-o", &people]);
+    people
+}
+
+#[test]
+fn the_hub_says_who_is_how_far_and_writes_everything() {
+    let folder = TempDir::new().unwrap();
+    let (one, two) = (path(&folder, "one"), path(&folder, "two"));
+    let hub = hub().display().to_string();
+    let screen = done(&["hub", &hub, "-o", &one, "--threads", "1"]);
+    assert!(screen.contains("6000 people"), "{screen}");
+    assert!(screen.contains("Skills most missed"), "{screen}");
+    done(&["hub", &hub, "-o", &two, "--threads", "3"]);
+    for name in ["matches.csv", "occupations.csv", "missing_skills.csv", "summary.json"] {
+        let bytes = fs::read(Path::new(&one).join(name)).unwrap();
+        assert!(bytes.len() > 100, "{name}");
+        assert_eq!(bytes, fs::read(Path::new(&two).join(name)).unwrap(), "{name}");
+    }
+    let summary = fs::read_to_string(Path::new(&one).join("summary.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    assert_eq!(summary["people"], 6000);
+}
+
+#[test]
+fn a_gap_matrix_in_tiles_is_the_same_file() {
+    let folder = TempDir::new().unwrap();
+    let people = people(&folder);
+    let (whole, tiled) = (path(&folder, "whole.npy"), path(&folder, "tiled.npy"));
+    done(&["gap", &framework(), &people, "-o", &whole]);
+    done(&["gap", &framework(), &people, "--tile", "7", "-o", &tiled]);
+    let bytes = fs::read(&whole).unwrap();
+    assert_eq!(bytes, fs::read(&tiled).unwrap());
+    assert_eq!(&bytes[..6], b"\x93NUMPY");
+    let header = String::from_utf8_lossy(&bytes[..128]).into_owned();
+    assert!(header.contains("(300, 62") && header.contains("<f4"), "{header}");
+    let rows = fs::read_to_string(path(&folder, "whole.rows.csv")).unwrap();
+    assert_eq!(rows.lines().count(), 301);
+    let columns = fs::read_to_string(path(&folder, "whole.cols.csv")).unwrap();
+    assert_eq!(columns.lines().count(), 63);
+
+    let csv = path(&folder, "one.csv");
+    done(&["gap", &framework(), &people, "--target", "N1101", "--measure", "gap", "-o", &csv]);
+    let csv = fs::read_to_string(csv).unwrap();
+    assert_eq!(csv.lines().next(), Some("person,N1101"));
+    assert_eq!(csv.lines().count(), 301);
+}
+
+#[test]
+fn a_snapshot_gives_what_its_folder_gives() {
+    let folder = TempDir::new().unwrap();
+    let people = people(&folder);
+    let snapshot = path(&folder, "hdf.passerelle");
+    done(&["read", "csv", &framework(), "-o", &snapshot]);
+    done(&["verify", &snapshot]);
+    let (one, two) = (path(&folder, "one.csv"), path(&folder, "two.csv"));
+    done(&["rank", &framework(), &people, "-k", "3", "-o", &one]);
+    done(&["rank", &snapshot, &people, "-k", "3", "-o", &two]);
+    assert_eq!(fs::read(&one).unwrap(), fs::read(&two).unwrap());
+    let first = fs::read_to_string(&one).unwrap();
+    let mut fields = first.lines().nth(1).unwrap().split(',');
+    let (person, target) = (fields.next().unwrap(), fields.next().unwrap());
+
+    let why = done(&["explain", &snapshot, &people, person, target, "--json"]);
+    let why: serde_json::Value = serde_json::from_str(&why).unwrap();
+    assert_eq!(why["target"], *target);
+    let words = done(&["explain", &snapshot, &people, person, target]);
+    assert!(words.contains(person), "{words}");
+
+    let snapshot_of_people = path(&folder, "people.passerelle");
+    done(&["sample", &snapshot, "--people", "300", "--seed", "4", "-o", &snapshot_of_people]);
+    done(&["rank", &snapshot, &snapshot_of_people, "-k", "3", "-o", &two]);
+    assert_eq!(fs::read(&one).unwrap(), fs::read(&two).unwrap());
+}
+
+#[test]
+fn people_are_ranked_for_targets_too() {
+    let folder = TempDir::new().unwrap();
+    let people = people(&folder);
+    let best = path(&folder, "best.csv");
+    let strategy = ["--strategy", "cosine", "--for", "targets"];
+    let rank = ["rank", &framework(), &people, "-k", "2", "-o", &best];
+    done(&[&rank[..], &strategy].concat());
+    let best = fs::read_to_string(best).unwrap();
+    assert_eq!(best.lines().count(), 62 * 2 + 1);
+}
+
+#[test]
+fn a_framework_says_what_it_holds_and_finds_labels() {
+    let info = done(&["info", &framework()]);
+    assert!(info.contains("62") && info.contains("1475"), "{info}");
+    let info = done(&["info", &framework(), "--json"]);
+    let info: serde_json::Value = serde_json::from_str(&info).unwrap();
+    assert_eq!(info["requirements"], 1475);
+    let found = done(&["find", &framework(), "conduire un chariot", "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+    assert!(!found.as_array().unwrap().is_empty());
+}
+
+#[test]
+fn what_is_wrong_is_refused_in_one_line_that_says_what_to_do() {
+    let folder = TempDir::new().unwrap();
+    let people = people(&folder);
+    let framework = framework();
+    let out = path(&folder, "out.csv");
+
+    let line = refused(&["gap", &framework, &people, "--target", "N1110x", "-o", &out]);
+    assert!(line.contains("unknown target `N1110x`; did you mean `N11"), "{line}");
+    let line = refused(&["rank", &framework, &people, "-k", "0", "-o", &out]);
+    assert!(line.contains("`k` is 0; it must be at least 1"), "{line}");
+    let line = refused(&["rank", &framework, &people, "--strategy", "luck", "-o", &out]);
+    assert!(line.contains("coverage"), "{line}");
+    let line = refused(&["gap", &framework, &people, "--memory", "1KiB", "-o", &path(&folder, "m.npy")]);
+    assert!(line.contains("74400 bytes") && line.contains("--tile"), "{line}");
+    let line = refused(&["explain", &framework, &people, "p999", "N1101"]);
+    assert!(line.contains("unknown person `p999`"), "{line}");
+    let line = refused(&["info", &folder.path().display().to_string()]);
+    assert!(line.contains("looked for"), "{line}");
+    let line = refused(&["hub", &framework]);
+    assert!(line.contains("looked for"), "{line}");
+    let line = refused(&["gap", &framework, &people, "-o", &path(&folder, "gaps.txt")]);
+    assert!(line.contains(".npy or .csv"), "{line}");
+    let line = refused(&["rank", &framework, &path(&folder, "nobody.csv"), "-o", &out]);
+    assert!(line.contains("nobody.csv"), "{line}");
+    let line = refused(&["verify", &people]);
+    assert!(line.contains("not a passerelle snapshot"), "{line}");
+    assert!(!Path::new(&out).exists(), "what was refused wrote nothing");
+
+    let missing = run(&["rank", &framework]);
+    assert_eq!(missing.status.code(), Some(2), "misuse is told apart from refusal");
+}
