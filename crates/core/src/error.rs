@@ -200,6 +200,14 @@ pub enum Error {
         /// The framework it was made for.
         found: String,
     },
+    /// Funding rules that overlap, or that leave something to no rule.
+    #[error("funding rules of `{scheme}`: {problem}")]
+    FundingRules {
+        /// The scheme, or the first rule at fault.
+        scheme: String,
+        /// What is wrong and what to do.
+        problem: String,
+    },
     /// A result would not fit in the memory allowed.
     #[error("{what} takes {needed} bytes and {allowed} are allowed; {instead}")]
     Memory {

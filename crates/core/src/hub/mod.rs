@@ -3,8 +3,11 @@
 //! A hub is a folder: a framework in `framework/` (or as a snapshot), people in `people/` or
 //! `people.csv`. [`Hub::read`] reads it, and [`Overview`] says who is how far from which job.
 
+#[cfg(feature = "read")]
 mod folder;
 mod overview;
+pub mod training;
 
+#[cfg(feature = "read")]
 pub use folder::Hub;
 pub use overview::{MissingSkill, OccupationView, Overview};

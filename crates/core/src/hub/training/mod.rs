@@ -1,0 +1,13 @@
+//! Training: from measured gaps to pathways, and to a plan that the money can buy.
+//!
+//! - [`Offer`]: what can be bought. Certifications, blocks and modules, what each teaches, sessions,
+//!   funders, budgets and dated funding rules.
+#![cfg_attr(feature = "plan", doc = "- [`pathway`]: the modules that close one person's gap at least cost, with a certificate.")]
+//!
+//! Money is whole cents and time whole minutes, so that sums are exact.
+
+pub mod offer;
+#[cfg(feature = "plan")]
+pub mod pathway;
+
+pub use offer::{Offer, OfferReport};
