@@ -65,7 +65,7 @@ impl Offer {
         }
         let mut reader =
             Reader { builder: OfferBuilder::new(axis), report: OfferReport::default() };
-        let steps: [(&[&str], fn(&mut Reader, Row<'_>) -> Result<(), String>); 10] = [
+        let steps: [(&[&str], Step); 10] = [
             (&["id", "label"], Reader::certification),
             (&["id", "certification", "label"], Reader::block),
             (&["block", "skill"], Reader::block_skill),
@@ -117,6 +117,9 @@ impl Offer {
         }
     }
 }
+
+/// What reads a row of one file.
+type Step = fn(&mut Reader, Row<'_>) -> Result<(), String>;
 
 struct Reader {
     builder: OfferBuilder,

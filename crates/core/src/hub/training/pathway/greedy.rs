@@ -62,7 +62,7 @@ fn bundle(problem: &Problem, chosen: &[usize], at: usize) -> Option<Vec<usize>> 
                 let other = &problem.choices[other];
                 providers.binary_search(&other.module).is_ok() && other.before(choice)
             };
-            if chosen.iter().chain(&bundle).chain(&open).any(|other| has(other)) {
+            if chosen.iter().chain(&bundle).chain(&open).any(has) {
                 continue;
             }
             let free = |other: &usize| {

@@ -219,10 +219,13 @@ fn a_circle_is_entered_from_outside_or_not_at_all() {
     assert!(found.certificate.is_proven());
 }
 
+/// Hours, skills taught up to a level, prerequisites.
+type TaughtSkills = (u32, Vec<(usize, u16)>, Vec<(usize, u16)>);
+
 /// A small offer, person and target, drawn.
 #[derive(Clone, Debug)]
 struct World {
-    taught: Vec<(u32, Vec<(usize, u16)>, Vec<(usize, u16)>)>,
+    taught: Vec<TaughtSkills>,
     held: Vec<Option<u16>>,
     required: Vec<(u16, u16)>,
     asked: Asked,
