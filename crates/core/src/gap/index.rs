@@ -1,6 +1,7 @@
 //! Targets made ready once, and matrices written into buffers that the caller gives.
 
-use super::sweep::{self, Sweeper, each_sum};
+use super::standing::share;
+use super::sweep::{self, Sweeper};
 use crate::error::{Error, Result};
 use crate::kernel::{self, Block, Sums, Term};
 use crate::matrix::Rows;
@@ -177,16 +178,18 @@ impl Index {
                 out,
                 &count,
                 sweeper,
-                |sweeper, row, block, out| match figure {
-                    Figure::Gap => C::subtract(self, block, sweeper.one(row, block), out),
-                    Figure::GapLower => {
-                        sweeper.both(row, block, |at, credit, known| {
-                            out[at] = C::fitting(known - credit);
-                        });
-                    }
-                    Figure::Credit | Figure::Known | Figure::Met => {
-                        let sums = sweeper.one(row, block);
-                        each_sum(sums, block.len, |at, sum| out[at] = C::fitting(sum));
+                |sweeper, row, block, out| {
+                    let totals = &self.totals[block.first..][..block.len];
+                    match figure {
+                        Figure::Gap => C::subtract(self, block, sweeper.one(row, block), out),
+                        Figure::GapLower => {
+                            let lower = |_, credit, known| C::fitting(known - credit);
+                            sweeper.both((row, block), totals, out, lower);
+                        }
+                        Figure::Credit | Figure::Known | Figure::Met => {
+                            let sums = sweeper.one(row, block);
+                            sweep::write(sums, totals, out, |_, sum| C::fitting(sum));
+                        }
                     }
                 },
             )
@@ -218,9 +221,8 @@ impl Index {
                 sweeper,
                 |sweeper, row, block, out| {
                     let totals = &self.totals[block.first..][..block.len];
-                    each_sum(sweeper.one(row, block), block.len, |at, credit| {
-                        out[at] = super::standing::share(credit, totals[at]);
-                    });
+                    let sums = sweeper.one(row, block);
+                    sweep::write(sums, totals, out, |total, credit| share(credit, total));
                 },
             )
         })
@@ -266,7 +268,7 @@ trait Number: Copy + Send {
     /// Total − sum for the rows of a block.
     fn subtract(index: &Index, block: &Block, sums: Sums<'_>, out: &mut [Self]) {
         let totals = &index.totals[block.first..][..block.len];
-        each_sum(sums, block.len, |at, sum| out[at] = Self::fitting(totals[at] - sum));
+        sweep::write(sums, totals, out, |total, sum| Self::fitting(total - sum));
     }
 }
 
@@ -299,7 +301,8 @@ cell!(
             Sums::Bytes(sums) => lanes.subtract_bytes(totals, sums, out),
             Sums::Shorts(sums) => lanes.subtract_shorts(totals, sums, out),
             Sums::Words(_) | Sums::Longs(_) => {
-                each_sum(sums, block.len, |at, sum| out[at] = totals[at] - Self::fitting(sum));
+                let totals = &index.totals[block.first..][..block.len];
+                sweep::write(sums, totals, out, |total, sum| Self::fitting(total - sum));
             }
         }
     }

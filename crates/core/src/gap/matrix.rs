@@ -214,7 +214,7 @@ impl MeasureSums {
         let sweeper = || Sweeper::new(&self.index, self.recipe.first, self.recipe.second);
         sweep::fill(&self.index, people, values, count, sweeper, |sweeper, row, block, out| {
             let wholes = &self.wholes[block.first..][..block.len];
-            sweeper.both(row, block, |at, one, two| out[at] = finish(wholes[at], one, two));
+            sweeper.both((row, block), wholes, out, &finish);
         })
     }
 }

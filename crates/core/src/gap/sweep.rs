@@ -14,15 +14,17 @@ const ROWS_AT_ONCE: usize = 16;
 pub(super) struct Sweeper<'i> {
     first: Walker<'i>,
     second: Option<Walker<'i>>,
-    /// The second sums, widened.
+    /// Both sums, widened; nothing where there is one.
+    firsts: Vec<u32>,
     seconds: Vec<u32>,
 }
 
 impl<'i> Sweeper<'i> {
     pub(super) fn new(index: &'i Index, first: Term, second: Option<Term>) -> Self {
         let walker = |term| Walker::new(index, term, Asker::Person);
-        let seconds = if second.is_some() { vec![0; BLOCK] } else { Vec::new() };
-        Self { first: walker(first), second: second.map(walker), seconds }
+        let room = if second.is_some() { BLOCK } else { 0 };
+        let (firsts, seconds) = (vec![0; room], vec![0; room]);
+        Self { first: walker(first), second: second.map(walker), firsts, seconds }
     }
 
     /// The first sums of a row against a block.
@@ -31,21 +33,29 @@ impl<'i> Sweeper<'i> {
         self.first.walk(row, block)
     }
 
-    /// Both sums of a row against a block; the second are 0 where there are none.
-    pub(super) fn both(
+    /// Writes what `finish` makes of each whole with both sums of a row against a block; the second
+    /// sums are 0 where there are none.
+    pub(super) fn both<C>(
         &mut self,
-        row: Row<'_>,
-        block: &Block,
-        mut say: impl FnMut(usize, u32, u32),
+        (row, block): (Row<'_>, &Block),
+        wholes: &[u32],
+        out: &mut [C],
+        finish: impl Fn(u32, u32, u32) -> C,
     ) {
         let Some(second) = &mut self.second else {
-            return each_sum(self.one(row, block), block.len, |at, sum| say(at, sum, 0));
+            return write(self.one(row, block), wholes, out, |whole, sum| finish(whole, sum, 0));
         };
         second.take(row);
         let seconds = &mut self.seconds[..block.len];
-        each_sum(second.walk(row, block), block.len, |at, sum| seconds[at] = sum);
+        write(second.walk(row, block), wholes, seconds, |_, sum| sum);
         self.first.take(row);
-        each_sum(self.first.walk(row, block), block.len, |at, sum| say(at, sum, seconds[at]));
+        let firsts = &mut self.firsts[..block.len];
+        write(self.first.walk(row, block), wholes, firsts, |_, sum| sum);
+        for (((out, &whole), &first), &second) in
+            out.iter_mut().zip(wholes).zip(&*firsts).zip(&*seconds)
+        {
+            *out = finish(whole, first, second);
+        }
     }
 }
 
@@ -85,21 +95,26 @@ pub(super) fn fill<'i, C: Send>(
     )
 }
 
-/// Hands over the first `len` sums, each with its place.
+/// Writes what `cell` makes of each whole and sum. Sums are padded: they go on past `out`.
 #[inline]
-pub(super) fn each_sum(sums: Sums<'_>, len: usize, mut say: impl FnMut(usize, u32)) {
+pub(super) fn write<C>(
+    sums: Sums<'_>,
+    wholes: &[u32],
+    out: &mut [C],
+    cell: impl Fn(u32, u32) -> C,
+) {
+    macro_rules! write {
+        ($sums:expr, $widen:expr) => {
+            for ((out, &whole), &sum) in out.iter_mut().zip(wholes).zip($sums) {
+                *out = cell(whole, $widen(sum));
+            }
+        };
+    }
     match sums {
-        Sums::Bytes(sums) => {
-            sums[..len].iter().enumerate().for_each(|(at, &sum)| say(at, sum.into()))
-        }
-        Sums::Shorts(sums) => {
-            sums[..len].iter().enumerate().for_each(|(at, &sum)| say(at, sum.into()))
-        }
-        Sums::Words(sums) => sums[..len].iter().enumerate().for_each(|(at, &sum)| say(at, sum)),
-        // No sum passes its target's total, which fits 32 bits.
-        #[expect(clippy::cast_possible_truncation, reason = "totals fit 32 bits")]
-        Sums::Longs(sums) => {
-            sums[..len].iter().enumerate().for_each(|(at, &sum)| say(at, sum as u32));
-        }
+        Sums::Bytes(sums) => write!(sums, u32::from),
+        Sums::Shorts(sums) => write!(sums, u32::from),
+        Sums::Words(sums) => write!(sums, |sum| sum),
+        #[expect(clippy::cast_possible_truncation, reason = "no sum passes its total of 32 bits")]
+        Sums::Longs(sums) => write!(sums, |sum| sum as u32),
     }
 }
