@@ -88,7 +88,8 @@
 //! | `read` | [`read`]: ROME, ESCO, O*NET, CSV folders and profiles (needs `lookup`) |
 //! | `sample` | [`sample`]: made-up people from a framework |
 //! | `snapshot` | [`snapshot`]: one file that opens at once |
-//! | `hub` | [`hub`]: a region's folder (needs `read`) |
+//! | `hub` | [`hub`]: a region's folder (with `read`), and the training on offer |
+//! | `plan` | [`hub::training::pathway`]: pathways at least cost, with a certificate (needs `hub`) |
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::cast_possible_truncation))]
 

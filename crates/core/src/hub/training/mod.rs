@@ -2,7 +2,10 @@
 //!
 //! - [`Offer`]: what can be bought. Certifications, blocks and modules, what each teaches, sessions,
 //!   funders, budgets and dated funding rules.
-#![cfg_attr(feature = "plan", doc = "- [`pathway`]: the modules that close one person's gap at least cost, with a certificate.")]
+#![cfg_attr(
+    feature = "plan",
+    doc = "- [`pathway`]: the modules that close one person's gap at least cost, with a certificate."
+)]
 //!
 //! Money is whole cents and time whole minutes, so that sums are exact.
 
