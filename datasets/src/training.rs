@@ -176,7 +176,8 @@ fn session(
         Sold::Rolling => chance.between(15, 30),
         Sold::Individual => chance.between(3, 8),
     };
-    let minimum = if sold == Sold::Dated { (seats * chance.between(50, 75)).div_ceil(100) } else { 1 };
+    let minimum =
+        if sold == Sold::Dated { (seats * chance.between(50, 75)).div_ceil(100) } else { 1 };
     // A tenth more or less than usual, in whole euros.
     let seat = module.euros * chance.between(90, 110) / 100;
     let whole = seat * seats * 3 / 4;
@@ -184,11 +185,9 @@ fn session(
     let (per_seat, per_session) = match sold {
         _ if existing => (0, 0),
         Sold::Rolling | Sold::Individual => (seat, 0),
-        Sold::Dated => chance.choose(&[
-            ((seat, 0), 35),
-            ((0, whole), 40),
-            ((seat * 2 / 5, whole * 3 / 5), 25),
-        ]),
+        Sold::Dated => {
+            chance.choose(&[((seat, 0), 35), ((0, whole), 40), ((seat * 2 / 5, whole * 3 / 5), 25)])
+        }
     };
     let funders = module.funders(sold, chance);
     let buying = match sold {

@@ -1,0 +1,336 @@
+//! What the training on offer in the sample region promises: that it is read whole, that what it
+//! names is there, that modules can be followed, and that the money is the pact's.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use passerelle::hub::training::offer::{
+    Buying, CertificationKind, Modality, Offer, OfferReport, Purpose, RuleKind, Strength,
+};
+use passerelle::hub::training::pathway::{PathwayOptions, pathway};
+use passerelle::hub::training::uncovered::{UncoveredOptions, uncovered};
+use passerelle::{Framework, Held, Necessity, Required, Requirement, read};
+
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("hauts-de-france")
+}
+
+fn framework() -> Result<Framework> {
+    Ok(read::framework(dir().join("framework"))?.0)
+}
+
+fn read_all() -> Result<(Framework, Offer, OfferReport)> {
+    let framework = framework()?;
+    let (offer, report) = Offer::read(&dir().join("training"), framework.axis())?;
+    Ok((framework, offer, report))
+}
+
+/// The ids of a written file.
+fn ids(path: &str) -> Result<BTreeSet<String>> {
+    let table = passerelle_datasets::Table::read(&dir().join(path))?;
+    Ok(table
+        .rows()
+        .map(|row| row.get("id").map(str::to_owned))
+        .collect::<std::result::Result<_, _>>()?)
+}
+
+#[test]
+fn it_is_read_with_nothing_dropped_and_nothing_to_say() -> Result {
+    let (_, offer, report) = read_all()?;
+    assert!(report.findings.is_empty(), "{report}");
+    assert_eq!(report.files.len(), 10, "{report}");
+    assert!(offer.certifications().len() >= 15);
+    assert!(offer.modules().len() >= 60);
+    assert!(offer.sessions().len() >= 120);
+    Ok(())
+}
+
+#[test]
+fn what_it_names_is_there() -> Result {
+    let (framework, offer, _) = read_all()?;
+    let territories = ids("territories.csv")?;
+    for territory in offer.territories().iter() {
+        assert!(territories.contains(territory), "no territory {territory}");
+    }
+    for certification in offer.certifications() {
+        for target in &certification.targets {
+            assert!(framework.occupation_ids().position(target).is_some(), "no {target}");
+        }
+    }
+    for axis in offer.axes().iter() {
+        assert!(["axe-1", "axe-2", "axe-3"].contains(&axis), "axis {axis}");
+    }
+    Ok(())
+}
+
+#[test]
+fn every_kind_of_thing_occurs() -> Result {
+    let (_, offer, _) = read_all()?;
+    let kinds: BTreeSet<&str> = offer.certifications().iter().map(|c| c.kind.name()).collect();
+    for kind in ["diploma", "professional-title", "cqp", "ccp", "clea", "badge"] {
+        assert!(kinds.contains(kind), "no {kind}");
+    }
+    let modalities: BTreeSet<&str> = offer.modules().iter().map(|m| m.modality.name()).collect();
+    assert_eq!(modalities.len(), 7, "{modalities:?}");
+    let modality = |modality: Modality| offer.modules().iter().any(|m| m.modality == modality);
+    assert!(modality(Modality::Vae) && modality(Modality::Immersion));
+    for purpose in [Purpose::Course, Purpose::Preparation, Purpose::Positioning] {
+        assert!(offer.modules().iter().filter(|m| m.purpose == purpose).count() >= 5);
+    }
+    for buying in [Buying::Collective, Buying::Existing, Buying::Individual] {
+        assert!(offer.sessions().iter().filter(|s| s.buying == buying).count() >= 20);
+    }
+    let priced = |seat: bool, session: bool| {
+        let sold = offer.sessions().iter().filter(|s| s.buying == Buying::Collective);
+        sold.filter(|s| (s.cents_per_seat > 0, s.cents_per_session > 0) == (seat, session)).count()
+    };
+    assert!(priced(true, false) >= 20 && priced(false, true) >= 20 && priced(true, true) >= 20);
+    assert_eq!(priced(false, false), 0);
+    let prerequisites = || offer.modules().iter().flat_map(|m| &m.prerequisites);
+    for strength in [Strength::Strict, Strength::Advisory] {
+        assert!(prerequisites().filter(|p| p.strength == strength).count() >= 30);
+    }
+    Ok(())
+}
+
+#[test]
+fn sessions_start_from_september_2026_on_and_open_with_most_of_their_seats() -> Result {
+    let (_, offer, _) = read_all()?;
+    for (session, id) in offer.sessions().iter().zip(offer.session_ids().iter()) {
+        let (from, until) = session.dates.or(session.entry).expect("neither dates nor entry");
+        assert!(from.to_string().as_str() >= "2026-09-01", "{id} begins on {from}");
+        assert!(until.to_string().as_str() < "2028", "{id} ends on {until}");
+        let fewest = if session.is_rolling() { 1 } else { session.seats / 2 };
+        assert!((fewest..=session.capacity()).contains(&session.minimum), "{id}");
+    }
+    assert!(offer.sessions().iter().any(|s| s.is_rolling()));
+    let binding = offer.sessions().iter().filter(|s| s.capacity() < s.seats).count();
+    assert!(binding >= 5, "the greatest headcount never leaves a seat empty");
+    Ok(())
+}
+
+#[test]
+fn a_preparatory_sas_lasts_one_to_four_weeks() -> Result {
+    let (_, offer, _) = read_all()?;
+    for module in offer.modules().iter().filter(|m| m.purpose == Purpose::Preparation) {
+        assert!((7..=28).contains(&module.calendar_days()), "{}", module.label);
+    }
+    Ok(())
+}
+
+#[test]
+fn every_module_can_be_come_to_by_someone_who_holds_nothing() -> Result {
+    let (_, offer, _) = read_all()?;
+    let all: Vec<u32> = (0u32..).take(offer.modules().len()).collect();
+    assert_eq!(offer.takeable(&all, |_| 0), all);
+    Ok(())
+}
+
+#[test]
+fn what_the_framework_puts_first_a_module_teaches_or_asks_for() -> Result {
+    let (framework, offer, _) = read_all()?;
+    let strict = &framework.prerequisites().strict;
+    for (module, id) in (0u32..).zip(offer.module_ids().iter()) {
+        let row = offer.taught().row(module);
+        let known = &offer.modules()[module as usize];
+        for &skill in row.skills {
+            for &before in strict.from(skill) {
+                let asked = known.prerequisites.iter().any(|p| p.skill == before);
+                let (skill, first) =
+                    (&framework.axis().ids()[skill], &framework.axis().ids()[before]);
+                assert!(asked || row.level(before).is_some(), "{id}: {skill} without {first}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn modules_teach_the_blocks_that_they_lead_to() -> Result {
+    let (_, offer, _) = read_all()?;
+    for (module, id) in (0u32..).zip(offer.module_ids().iter()) {
+        let (row, known) = (offer.taught().row(module), &offer.modules()[module as usize]);
+        if known.modality == Modality::Vae {
+            continue;
+        }
+        for &block in &known.blocks {
+            for &(skill, level) in &offer.blocks()[block as usize].skills {
+                let asked = known.strict().any(|p| p.skill == skill && p.level >= level);
+                let name = &offer.axis().ids()[skill];
+                assert!(asked || row.level(skill) >= Some(level), "{id}: {name} at {level}");
+            }
+        }
+    }
+    let with_blocks = |kind| {
+        let known = offer.certifications().iter().filter(|c| c.kind == kind);
+        known.filter(|c| !c.blocks.is_empty()).count()
+    };
+    assert!(with_blocks(CertificationKind::ProfessionalTitle) >= 5);
+    Ok(())
+}
+
+/// The sum of weight × level of a target, and how much of it modules can close.
+fn closable(offer: &Offer, required: &Required, target: u32) -> (u64, u64) {
+    let taught = |skill| {
+        let modules = (0u32..).take(offer.modules().len());
+        modules.filter_map(|module| offer.taught().row(module).level(skill)).max().unwrap_or(0)
+    };
+    let sum = |level: &dyn Fn(u32, u16) -> u16| {
+        required
+            .row(target)
+            .iter()
+            .map(|(skill, r)| u64::from(r.weight) * u64::from(level(skill, r.level)))
+            .sum()
+    };
+    (sum(&|_, level| level), sum(&|skill, level| level.min(taught(skill))))
+}
+
+#[test]
+fn pilot_sectors_have_their_modules_and_some_needs_have_none() -> Result {
+    let (framework, offer, _) = read_all()?;
+    let occupations = framework.occupations();
+    let pilots = ["industrie", "construction", "transport", "logistique", "agroalimentaire"];
+    let (mut all, mut closed) = (0, 0);
+    for target in (0u32..).take(framework.required().len()) {
+        let id = &framework.occupation_ids()[target];
+        let (total, part) = closable(&offer, framework.required(), target);
+        all += total;
+        closed += part;
+        let members = occupations.members();
+        let of_a_pilot = occupations.broader().from(target).iter().any(|&sector| {
+            let group = &occupations.groups()[sector - members];
+            pilots.contains(&group)
+        });
+        if of_a_pilot {
+            assert!(part * 100 >= total * 80, "modules close {part} of {total} of {id}");
+        }
+    }
+    assert!(closed * 100 >= all * 85 && closed * 100 <= all * 95, "{closed} of {all}");
+    let taught = |&skill: &u32| {
+        (0u32..).take(offer.modules().len()).any(|m| offer.taught().row(m).level(skill).is_some())
+    };
+    let without = (0u32..).take(framework.axis().len()).filter(|skill| !taught(skill)).count();
+    assert!(without >= 30, "{without} skills that no module teaches");
+    Ok(())
+}
+
+#[test]
+fn budgets_are_a_hundredth_of_the_pacts_and_its_printed_totals_are_checked() -> Result {
+    let (framework, offer, _) = read_all()?;
+    let sum = |offer: &Offer, funder: &str| -> u64 {
+        let funder = offer.funder_ids().position(funder).expect("no such funder");
+        offer.budgets().iter().filter(|b| b.funder == funder).map(|b| b.cents).sum()
+    };
+    // Whole cents, rounded half down: a hundredth of 189,840,375 and of 198,775,747 euros.
+    assert_eq!(sum(&offer, "etat"), 189_840_375);
+    assert_eq!(sum(&offer, "region"), 198_775_747);
+
+    let folder = tempfile::tempdir()?;
+    for file in std::fs::read_dir(dir().join("training"))? {
+        let file = file?;
+        std::fs::copy(file.path(), folder.path().join(file.file_name()))?;
+    }
+    std::fs::rename(folder.path().join("budgets_pact.csv"), folder.path().join("budgets.csv"))?;
+    // Sessions and rules speak of other years and of funders that the pact has no budget for.
+    std::fs::remove_file(folder.path().join("sessions.csv"))?;
+    let (pact, report) = Offer::read(folder.path(), framework.axis())?;
+    assert_eq!(sum(&pact, "etat"), 745_361_500_00);
+    assert_eq!(sum(&pact, "region"), 795_102_988_00);
+    let said: Vec<&str> = report.findings.iter().map(|f| f.problem.as_str()).collect();
+    assert_eq!(said.len(), 1, "{report}");
+    assert!(said[0].contains("795102990") && said[0].contains("795102988"), "{report}");
+    Ok(())
+}
+
+#[test]
+fn the_rules_of_the_pact_are_all_there() -> Result {
+    let (_, offer, _) = read_all()?;
+    let mut found = BTreeSet::new();
+    for rule in offer.rules() {
+        found.insert(match rule.kind {
+            RuleKind::Hours { range, .. }
+                if range.contains(300 * 60) && !range.contains(301 * 60) =>
+            {
+                "up to 300 h"
+            }
+            RuleKind::Hours { range, .. }
+                if range.contains(400 * 60) && !range.contains(399 * 60) =>
+            {
+                "from 400 h"
+            }
+            RuleKind::Hours { .. } => "the others",
+            RuleKind::Share { basis_points: 5_000, .. } => "half",
+            RuleKind::Share { basis_points: 4_300, .. } => "43 %",
+            RuleKind::Cap { basis_points: 700, .. } => "7 %",
+            RuleKind::Quota { basis_points: 1_500, .. } => "15 %",
+            RuleKind::Priority { .. } => "first",
+            _ => "unexpected",
+        });
+    }
+    let expected =
+        ["15 %", "43 %", "7 %", "first", "from 400 h", "half", "the others", "up to 300 h"];
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), expected);
+    assert!(
+        offer.modules().iter().any(|m| m.minutes == 400 * 60),
+        "no module of exactly 400 h to decide on"
+    );
+    Ok(())
+}
+
+/// The carmakers' path as a target: all that CLÉA and the second CCP of the CIMA title certify.
+fn cima_path(offer: &Offer) -> Result<Required> {
+    let mut targets = Required::builder(offer.axis());
+    for id in ["clea", "cima-ccp2-seul"] {
+        let certification = offer.certification_ids().position(id).expect("no such certification");
+        for &block in &offer.certifications()[certification as usize].blocks {
+            for &(skill, level) in &offer.blocks()[block as usize].skills {
+                let requirement = Requirement { level, weight: 1, necessity: Necessity::Essential };
+                targets.require("cima-path", &offer.axis().ids()[skill], requirement)?;
+            }
+        }
+    }
+    Ok(targets.build()?)
+}
+
+#[test]
+fn the_carmakers_path_is_clea_then_the_second_ccp_and_skips_what_is_held() -> Result {
+    let (_, offer, _) = read_all()?;
+    let target = cima_path(&offer)?;
+    let module = |id: &str| offer.module_position(id);
+    let (clea, ccp2) = (module("clea")?, module("cima-ccp2")?);
+    for (held, expected) in
+        [(vec![], vec![clea, ccp2]), (vec![clea], vec![ccp2]), (vec![clea, ccp2], vec![])]
+    {
+        let mut people = Held::builder(offer.axis());
+        people.person("p")?;
+        for module in held {
+            for (skill, level) in offer.taught().row(module).iter() {
+                people.hold("p", &offer.axis().ids()[skill], level)?;
+            }
+        }
+        let people = people.build()?;
+        let options = PathwayOptions::default();
+        let found = pathway(&offer, people.row(0), target.row(0), &options)?;
+        assert_eq!(found.modules(), expected);
+        assert!(found.certificate.is_proven() && found.remaining.is_empty());
+    }
+    Ok(())
+}
+
+#[test]
+fn certifications_miss_some_of_what_is_required_and_modules_would_complete_them() -> Result {
+    let (framework, offer, _) = read_all()?;
+    let required: &Arc<Required> = framework.required();
+    let needs = vec![1; required.len()];
+    let found = uncovered(&offer, required, &needs, &UncoveredOptions::default())?;
+    assert!(found.enriched.len() >= 10, "{} certifications", found.enriched.len());
+    assert!(found.unknown_targets.is_empty());
+    assert!(!found.uncertified.is_empty(), "no occupation is left without a certification");
+    for enriched in &found.enriched {
+        assert!(enriched.modules.iter().any(|m| m.skills.len() >= 2), "nothing goes together");
+    }
+    Ok(())
+}
