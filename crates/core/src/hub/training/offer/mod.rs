@@ -8,6 +8,8 @@ mod module;
 mod quantity;
 mod reach;
 mod read;
+#[cfg(feature = "read")]
+mod rncp;
 mod rule;
 mod session;
 mod table;
@@ -22,6 +24,8 @@ pub use finding::{FileCount, Finding, OfferReport};
 pub use funding::{Budget, Funder};
 pub use module::{Modality, Module, Prerequisite, Purpose, Strength};
 pub use quantity::{euros, hours, percent, read_cents, read_minutes};
+#[cfg(feature = "read")]
+pub use rncp::RncpOptions;
 pub use rule::{Base, Bearing, FundingRule, Group, HourRange, RuleKind, Tolerance};
 pub use session::{Buying, Session};
 
