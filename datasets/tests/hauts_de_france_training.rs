@@ -9,7 +9,7 @@ use passerelle::hub::training::offer::{
     Buying, CertificationKind, Modality, Offer, OfferReport, Purpose, RuleKind, Strength,
 };
 use passerelle::hub::training::pathway::{PathwayOptions, pathway};
-use passerelle::hub::training::uncovered::{UncoveredOptions, uncovered};
+use passerelle::hub::training::uncovered::{UncoveredOptions, uncovered, write_uncovered};
 use passerelle::{Framework, Held, Necessity, Required, Requirement, read};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -332,5 +332,17 @@ fn certifications_miss_some_of_what_is_required_and_modules_would_complete_them(
     for enriched in &found.enriched {
         assert!(enriched.modules.iter().any(|m| m.skills.len() >= 2), "nothing goes together");
     }
+    let mut table = Vec::new();
+    write_uncovered(&found, &offer, &framework, "fr", &mut table)?;
+    let table = String::from_utf8(table)?;
+    let skills: usize =
+        found.enriched.iter().flat_map(|e| &e.modules).map(|m| m.skills.len()).sum();
+    assert_eq!(table.lines().count(), skills + 1, "one line a skill and the header");
+    let title = "Titre professionnel Conducteur d'installations et de machines automatisées";
+    let line = |module: u32, rest: &str| format!("cima,{title},{module},{rest}\n");
+    assert!(
+        table.contains(&line(4, "prod-palett,Palettiser et filmer une charge,0,2,H3301,2")),
+        "{table}"
+    );
     Ok(())
 }

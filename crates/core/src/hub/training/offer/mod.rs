@@ -4,6 +4,8 @@ mod builder;
 mod certification;
 mod finding;
 mod funding;
+#[cfg(feature = "read")]
+pub mod lheo;
 mod module;
 mod quantity;
 mod reach;
@@ -22,6 +24,8 @@ pub use builder::OfferBuilder;
 pub use certification::{Block, Certification, CertificationKind, LevelSystem, Route};
 pub use finding::{FileCount, Finding, OfferReport};
 pub use funding::{Budget, Funder};
+#[cfg(feature = "read")]
+pub use lheo::LheoOptions;
 pub use module::{Modality, Module, Prerequisite, Purpose, Strength};
 pub use quantity::{euros, hours, percent, read_cents, read_minutes};
 #[cfg(feature = "read")]
