@@ -346,3 +346,82 @@ fn certifications_miss_some_of_what_is_required_and_modules_would_complete_them(
     );
     Ok(())
 }
+
+/// A title without accents, hyphens, feminine endings and "de", in capitals.
+fn bare(title: &str) -> String {
+    let mut text = title.to_uppercase();
+    for (from, to) in [
+        ("À", "A"),
+        ("Â", "A"),
+        ("Ç", "C"),
+        ("É", "E"),
+        ("È", "E"),
+        ("Ê", "E"),
+        ("Î", "I"),
+        ("Ô", "O"),
+        ("Û", "U"),
+        ("’", "'"),
+        ("-", " "),
+        ("(TRICE)", ""),
+        ("(NE)", ""),
+        ("(ERE)", ""),
+        ("(E)", ""),
+    ] {
+        text = text.replace(from, to);
+    }
+    text.split_whitespace().filter(|&word| word != "DE").collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn titles_and_levels_are_those_of_the_register() -> Result {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let data = std::env::var_os("PASSERELLE_DATA")
+        .map_or_else(|| root.join("../shared/data"), PathBuf::from);
+    let path = data.join("crosswalks/kit_apprentissage_rncp_v3.0.csv");
+    if !path.is_file() {
+        assert_ne!(
+            std::env::var("PASSERELLE_REQUIRE_DATA").as_deref(),
+            Ok("1"),
+            "PASSERELLE_REQUIRE_DATA=1 and no {}",
+            path.display()
+        );
+        eprintln!("skipped: titles_and_levels_are_those_of_the_register, no {}", path.display());
+        return Ok(());
+    }
+    // Title, abbreviation and level of the diplomas and titles that apprentices can prepare for.
+    let mut register: Vec<(String, String, String)> = Vec::new();
+    for row in csv::ReaderBuilder::new().delimiter(b';').flexible(true).from_path(&path)?.records()
+    {
+        let row = row?;
+        let get = |at| row.get(at).unwrap_or("");
+        let title = get(1).rsplit_once(" (").map_or(get(1), |(title, _)| title);
+        register.push((bare(title), get(4).to_owned(), get(3).replace("niveau", "2019:")));
+    }
+    let (_, offer, _) = read_all()?;
+    let mut found = BTreeSet::new();
+    for (certification, id) in offer.certifications().iter().zip(offer.certification_ids().iter()) {
+        let kinds = [
+            ("Titre professionnel ", "TP"),
+            ("Baccalauréat professionnel ", "BAC PRO"),
+            ("CAP ", "CAP"),
+            ("BTS ", "BTS"),
+        ];
+        let Some((title, kind)) = kinds.iter().find_map(|(words, kind)| {
+            Some((bare(certification.label.strip_prefix(words)?), *kind))
+        }) else {
+            continue;
+        };
+        for (known, abbreviation, level) in &register {
+            if known.starts_with(&title) && abbreviation == kind {
+                let ours = certification.level.map(|level| level.to_string());
+                assert_eq!(ours.as_ref(), Some(level), "{id}");
+                found.insert(id);
+            }
+        }
+    }
+    assert!(found.len() >= 20, "only {found:?}");
+    for id in ["cima", "tp-tmi", "bacpro-mspc", "cap-boucher", "bts-gtla"] {
+        assert!(found.contains(id), "{id} is not in the register");
+    }
+    Ok(())
+}

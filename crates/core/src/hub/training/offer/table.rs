@@ -69,9 +69,16 @@ impl Table {
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(|error| malformed(error.to_string()))?;
-            if record.iter().any(|field| !field.is_empty()) || record.len() > 1 {
-                rows.push((record.position().map_or(0, csv::Position::line), record));
+            if record.len() == 1 && record[0].is_empty() {
+                continue;
             }
+            let line = record.position().map_or(0, |start| {
+                // The parser passes over empty lines after it has noted where it is.
+                let byte = usize::try_from(start.byte()).unwrap_or(text.len());
+                let empty = text.as_bytes()[byte..].iter().take_while(|&&byte| byte == b'\n');
+                start.line() + empty.count() as u64
+            });
+            rows.push((line, record));
         }
         if rows.is_empty() {
             return Err(malformed("it is empty; a header line is needed".to_owned()));
@@ -86,9 +93,14 @@ impl Table {
         &self.file
     }
 
+    /// Where a column is, whatever the case of its letters.
+    fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.eq_ignore_ascii_case(name))
+    }
+
     /// Refuses a file without the columns that it needs.
     pub(super) fn needs(&self, columns: &[&str]) -> Result<()> {
-        match columns.iter().find(|name| !self.columns.iter().any(|column| column == *name)) {
+        match columns.iter().find(|name| self.column(name).is_none()) {
             None => Ok(()),
             Some(missing) => Err(Error::MissingColumn {
                 file: self.file.clone(),
@@ -139,8 +151,7 @@ impl<'a> Row<'a> {
 
     /// The value in a column.
     pub(super) fn get(self, column: &str) -> &'a str {
-        let at = self.table.columns.iter().position(|name| name == column);
-        at.and_then(|at| self.record.get(at)).unwrap_or("")
+        self.table.column(column).and_then(|at| self.record.get(at)).unwrap_or("")
     }
 
     /// The values in a column, separated by bars.
