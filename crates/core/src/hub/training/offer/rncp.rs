@@ -147,53 +147,39 @@ impl OfferBuilder {
 
 impl Certifications {
     fn records(&mut self, table: &Table, builder: &OfferBuilder, options: &RncpOptions<'_>) {
-        let mut report = std::mem::take(&mut self.report);
-        let mut notes = Vec::new();
-        table.sort(&mut report, |row| {
+        let Self { known, kept, report } = self;
+        let there = &builder.offer().certification_ids;
+        table.sort(report, |row| {
             let id = row.required("Numero_Fiche")?;
-            if self.known.contains_key(id)
-                || builder.offer().certification_ids().position(id).is_some()
-            {
+            if known.contains_key(id) || there.position(id).is_some() {
                 return Err(format!("certification `{id}` is there already; the first one counts"));
             }
-            let fate = match row.get("Actif") {
-                "ACTIVE" => Fate::Kept,
-                "INACTIVE" if options.inactive => Fate::Kept,
-                "INACTIVE" => Fate::SetAside,
-                other => return Err(format!("`Actif` is `{other}`, not ACTIVE or INACTIVE")),
-            };
-            if fate == Fate::SetAside {
-                self.known.insert(id.to_owned(), Known::SetAside);
-                return Ok(fate);
-            }
-            let (level, unknown) = match row.get("Nomenclature_Europe_Niveau") {
-                // Without a level, or with none that the European framework has yet.
-                "" | "REPRISE" => (None, false),
-                written => {
-                    let level = written.strip_prefix("NIV").and_then(|n| n.parse::<u8>().ok());
-                    let level = level.filter(|level| (1..=8).contains(level));
-                    (level.map(LevelSystem::Of2019), level.is_none())
+            match row.get("Actif") {
+                "ACTIVE" => {}
+                "INACTIVE" if options.inactive => {}
+                "INACTIVE" => {
+                    known.insert(id.to_owned(), Known::SetAside);
+                    return Ok(Fate::SetAside);
                 }
-            };
-            if unknown {
-                let written = row.get("Nomenclature_Europe_Niveau");
-                notes
-                    .push((row.line(), format!("`{written}` is no level; `{id}` is left without")));
+                other => return Err(format!("`Actif` is `{other}`, not ACTIVE or INACTIVE")),
             }
+            let written = row.get("Nomenclature_Europe_Niveau");
+            let level = written.strip_prefix("NIV").and_then(|level| level.parse().ok());
+            let level = level.filter(|level| (1..=8).contains(level)).map(LevelSystem::Of2019);
+            known.insert(id.to_owned(), Known::Kept(kept.len()));
             let certification = Certification {
                 label: single_quoted(row.get("Intitule")),
                 kind: kind(id, row.get("Abrege_Libelle"), row.get("Intitule")),
                 level,
                 ..Certification::default()
             };
-            self.known.insert(id.to_owned(), Known::Kept(self.kept.len()));
-            self.kept.push((id.to_owned(), certification));
-            Ok(fate)
+            kept.push((id.to_owned(), certification));
+            // REPRISE: no level of the European framework yet.
+            if level.is_some() || ["", "REPRISE"].contains(&written) {
+                return Ok(Fate::Kept);
+            }
+            Ok(Fate::KeptWith(format!("`{written}` is no level; `{id}` is left without")))
         });
-        for (line, problem) in notes {
-            report.note(table.file(), line, problem);
-        }
-        self.report = report;
     }
 
     fn rome(&mut self, table: &Table, options: &RncpOptions<'_>) {

@@ -17,14 +17,16 @@ pub(super) struct Table {
 pub(super) struct Row<'a> {
     table: &'a Table,
     record: &'a csv::StringRecord,
-    line: u64,
 }
 
 /// What becomes of a row that is as it should be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "read"), expect(dead_code, reason = "registers are read with `read`"))]
 pub(super) enum Fate {
     /// It is used.
     Kept,
+    /// It is used, and there is something to say about it.
+    KeptWith(String),
     /// It is not asked for.
     SetAside,
 }
@@ -128,12 +130,16 @@ impl Table {
         let (mut kept, mut set_aside) = (0, 0);
         for (line, record) in &self.rows {
             let outcome = if record.len() == self.columns.len() {
-                act(Row { table: self, record, line: *line })
+                act(Row { table: self, record })
             } else {
                 Err(format!("{} fields for {} columns", record.len(), self.columns.len()))
             };
             match outcome {
                 Ok(Fate::Kept) => kept += 1,
+                Ok(Fate::KeptWith(note)) => {
+                    kept += 1;
+                    report.note(&self.file, *line, note);
+                }
                 Ok(Fate::SetAside) => set_aside += 1,
                 Err(problem) => report.drop_row(&self.file, *line, problem),
             }
@@ -144,11 +150,6 @@ impl Table {
 }
 
 impl<'a> Row<'a> {
-    /// The line that it starts on, counted from 1.
-    pub(super) fn line(self) -> u64 {
-        self.line
-    }
-
     /// The value in a column.
     pub(super) fn get(self, column: &str) -> &'a str {
         self.table.column(column).and_then(|at| self.record.get(at)).unwrap_or("")

@@ -11,11 +11,14 @@ use crate::skill::{LevelScale, SkillAxis};
 const SKILLS: u32 = 6;
 const TOP: u16 = 4;
 
-/// Targets with (skill, level, weight), certifications with their targets and (skill, level).
+/// A certification: the targets it leads to, and (skill, level).
+type Certifies = (Vec<usize>, Vec<(u32, u16)>);
+
+/// Targets with (skill, level, weight), and certifications.
 #[derive(Clone, Debug)]
 struct Case {
     targets: Vec<Vec<(u32, u16, u16)>>,
-    certifications: Vec<(Vec<usize>, Vec<(u32, u16)>)>,
+    certifications: Vec<Certifies>,
     needs: Vec<u32>,
     together: u32,
 }
