@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use passerelle::hub::training::offer::{
-    Buying, CertificationKind, Modality, Offer, OfferReport, Purpose, RuleKind, Strength,
+    Buying, CertificationKind, LheoOptions, Modality, Offer, OfferBuilder, OfferReport, Purpose,
+    RuleKind, Strength,
 };
 use passerelle::hub::training::pathway::{PathwayOptions, pathway};
 use passerelle::hub::training::uncovered::{UncoveredOptions, uncovered, write_uncovered};
@@ -321,6 +322,59 @@ fn the_carmakers_path_is_clea_then_the_second_ccp_and_skips_what_is_held() -> Re
 }
 
 #[test]
+fn an_offer_of_another_office_joins_it_by_commune_and_by_the_names_of_skills() -> Result {
+    let (framework, mine, _) = read_all()?;
+    // Employment areas of communes: the parent that is one.
+    let table = passerelle_datasets::Table::read(&dir().join("territories.csv"))?;
+    let mut areas = std::collections::HashMap::new();
+    for row in table.rows() {
+        let area = row.list("parents")?.into_iter().find(|parent| parent.starts_with("ze-"));
+        if let (Some(commune), Some(area)) = (row.get("id")?.strip_prefix("com-"), area) {
+            areas.insert(commune.to_owned(), area.to_owned());
+        }
+    }
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("offre.xml");
+    std::fs::write(
+        &path,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<lheo xmlns=\"http://lheo.gouv.fr/2.3\"><offres>\n\
+         <formation numero=\"carif-1\"><intitule-formation>Laveur de vitres</intitule-formation>\n\
+         <objectif-formation>- Laver des surfaces vitrées ;\n- Laver une façade depuis une nacelle ou sur cordes\n- Autre chose</objectif-formation>\n\
+         <action><modalites-enseignement>0</modalites-enseignement>\n\
+         <lieu-de-formation><coordonnees><adresse><code-INSEE-commune>59512</code-INSEE-commune></adresse></coordonnees></lieu-de-formation>\n\
+         <modalites-entrees-sorties>0</modalites-entrees-sorties>\n\
+         <session numero=\"1\"><periode><debut>20270104</debut><fin>20270205</fin></periode></session>\n\
+         <prix-total-TTC>1800</prix-total-TTC><nombre-heures-total>175</nombre-heures-total>\n\
+         <organisme-financeur><code-financeur>2</code-financeur><nb-places-financees>10</nb-places-financees></organisme-financeur>\n\
+         </action></formation></offres></lheo>\n",
+    )?;
+    let skills = read::ByLabel::new(&framework);
+    let options = LheoOptions {
+        territory: &|commune| areas.get(commune).cloned(),
+        skills: &skills,
+        level: Some(3),
+        axis: "axe-1",
+        funder_of_code: &[("2", "region")],
+        funders: &[],
+        seats: None,
+    };
+    let (builder, _) = OfferBuilder::new(framework.axis()).read(&dir().join("training"))?;
+    let (builder, report) = builder.lheo(&path, &options)?;
+    let offer = builder.build()?;
+    assert_eq!(offer.modules().len(), mine.modules().len() + 1);
+    let module = offer.module_position("carif-1")?;
+    for skill in ["prop-vitres", "prop-nacelle"] {
+        let skill = framework.axis().position(skill)?;
+        assert_eq!(offer.taught().row(module).level(skill), Some(3), "{report}");
+    }
+    let session = &offer.sessions()[offer.sessions_of(module)[0] as usize];
+    assert_eq!(&offer.territories()[session.territory], "ze-3218");
+    assert_eq!((session.seats, session.funders.len()), (10, 1));
+    assert_eq!(report.findings.len(), 1, "what names no skill is said: {report}");
+    Ok(())
+}
+
+#[test]
 fn certifications_miss_some_of_what_is_required_and_modules_would_complete_them() -> Result {
     let (framework, offer, _) = read_all()?;
     let required: &Arc<Required> = framework.required();
@@ -374,20 +428,8 @@ fn bare(title: &str) -> String {
 
 #[test]
 fn titles_and_levels_are_those_of_the_register() -> Result {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let data = std::env::var_os("PASSERELLE_DATA")
-        .map_or_else(|| root.join("../shared/data"), PathBuf::from);
+    let Some(data) = passerelle_tests::real_data() else { return Ok(()) };
     let path = data.join("crosswalks/kit_apprentissage_rncp_v3.0.csv");
-    if !path.is_file() {
-        assert_ne!(
-            std::env::var("PASSERELLE_REQUIRE_DATA").as_deref(),
-            Ok("1"),
-            "PASSERELLE_REQUIRE_DATA=1 and no {}",
-            path.display()
-        );
-        eprintln!("skipped: titles_and_levels_are_those_of_the_register, no {}", path.display());
-        return Ok(());
-    }
     // Title, abbreviation and level of the diplomas and titles that apprentices can prepare for.
     let mut register: Vec<(String, String, String)> = Vec::new();
     for row in csv::ReaderBuilder::new().delimiter(b';').flexible(true).from_path(&path)?.records()
