@@ -47,10 +47,13 @@ fn serve(job: &str, targets: &Path, people: &Path) -> Outcome<()> {
         let rows = RawRows::new(&offsets, &skills, &values, skill_count)?;
         let (skill_count, offsets, skills, values) = read_unit(targets)?;
         let ranked = RawRows::new(&offsets, &skills, &values, skill_count)?;
-        return answer(|| Ok(products(ranked, rows, k)?), |(at, scores), to| {
-            write(to, at.iter().map(|at| at.to_le_bytes()))?;
-            write(to, scores.iter().map(|score| score.to_le_bytes()))
-        });
+        return answer(
+            || Ok(products(ranked, rows, k)?),
+            |(at, scores), to| {
+                write(to, at.iter().map(|at| at.to_le_bytes()))?;
+                write(to, scores.iter().map(|score| score.to_le_bytes()))
+            },
+        );
     }
     let (held, required) = both(&MatrixFile::read(people)?, &MatrixFile::read(targets)?)?;
     let run = Run::new().threads(THREADS);
@@ -98,10 +101,13 @@ fn serve(job: &str, targets: &Path, people: &Path) -> Outcome<()> {
 
 fn rank(held: &Held, required: &Required, k: usize, strategy: &impl Strategy) -> Outcome<()> {
     let run = Run::new().threads(THREADS);
-    answer(|| Ok(targets_for_people(held, required, k, strategy, &run)?), |ranking: &Ranking, to| {
-        write(to, ranking.positions().iter().map(|at| at.to_le_bytes()))?;
-        write(to, ranking.scores().iter().map(|score| score.to_le_bytes()))
-    })
+    answer(
+        || Ok(targets_for_people(held, required, k, strategy, &run)?),
+        |ranking: &Ranking, to| {
+            write(to, ranking.positions().iter().map(|at| at.to_le_bytes()))?;
+            write(to, ranking.scores().iter().map(|score| score.to_le_bytes()))
+        },
+    )
 }
 
 fn products(

@@ -1,6 +1,7 @@
 //! Whether two engines gave the same answer.
 
 use crate::Outcome;
+use crate::work::Alike;
 
 /// Relative difference that the order of 32-bit additions explains.
 const ROUNDING: f32 = 1e-5;
@@ -8,13 +9,16 @@ const ROUNDING: f32 = 1e-5;
 /// Compares a saved answer with ours: what agrees, or what does not.
 pub(crate) fn compare(
     job: &str,
-    exact: bool,
+    alike: Alike,
     people: usize,
     ours: &[u8],
     theirs: &[u8],
 ) -> Outcome<String> {
-    if exact {
-        return Ok(if ours == theirs { "identical" } else { "NOT identical" }.to_owned());
+    match alike {
+        Alike::Exactly if ours == theirs => return Ok("identical".to_owned()),
+        Alike::Exactly => return Ok("NOT identical".to_owned()),
+        Alike::Other => return Ok("another ranking".to_owned()),
+        Alike::Rounded => {}
     }
     let k: usize = job.rsplit('-').next().unwrap_or_default().parse()?;
     if ours.len() != people * k * 8 || theirs.len() != ours.len() {

@@ -19,11 +19,16 @@ pub(crate) fn draw(record: &Record, path: &Path) -> Outcome<()> {
         let sides = line.sides.iter().filter(|side| !side.name.starts_with("passerelle"));
         sides.map(|side| (side.name.clone(), side.median / line.ours())).collect::<Vec<_>>()
     };
-    let lines: Vec<_> =
-        record.lines.iter().map(|line| (line, peers(line))).filter(|(_, p)| !p.is_empty()).collect();
+    let lines: Vec<_> = record
+        .lines
+        .iter()
+        .map(|line| (line, peers(line)))
+        .filter(|(_, p)| !p.is_empty())
+        .collect();
     let bars: usize = lines.iter().map(|(_, peers)| peers.len() + 1).sum();
     let height = TOP + i32::try_from(bars)? * BAR + 34;
-    let most = lines.iter().flat_map(|(_, peers)| peers).map(|&(_, ratio)| ratio).fold(1.0, f64::max);
+    let most =
+        lines.iter().flat_map(|(_, peers)| peers).map(|&(_, ratio)| ratio).fold(1.0, f64::max);
     let scale = f64::from(WIDTH as i32 - LEFT - 190) / most;
     let root = SVGBackend::new(path, (WIDTH, u32::try_from(height)?)).into_drawing_area();
     root.fill(&WHITE)?;

@@ -10,6 +10,8 @@ mod work;
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -17,6 +19,12 @@ use engine::Engine;
 use place::Places;
 use record::{Answered, Compared, Record};
 use work::{Line, Side};
+
+/// Before each run: some engines' threads go on spinning for a fifth of a second after their work.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// How long an engine works untimed after the pause, so that it is not timed waking up.
+const WARM: Duration = Duration::from_millis(60);
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -98,11 +106,15 @@ fn compare(
     runs: usize,
 ) -> Outcome<Compared> {
     // One after the other, so that reading and the first run of one are not beside another's.
-    let ready = |(side, program): (Side, engine::Program)| Ok((side, Engine::start(program, side.job(line.job), files)?));
+    let ready = |(side, program): (Side, engine::Program)| {
+        Ok((side, Engine::start(program, side.job(line.job), files)?))
+    };
     let mut engines = sides.into_iter().map(ready).collect::<Outcome<Vec<_>>>()?;
     let mut times = vec![Vec::new(); engines.len()];
     for _ in 0..runs {
         for ((_, engine), times) in engines.iter_mut().zip(&mut times) {
+            thread::sleep(PAUSE);
+            engine.warm_up(WARM)?;
             times.push(engine.run()?);
         }
     }
@@ -120,7 +132,7 @@ fn compare(
     for (side, path, mut answered) in answers {
         let theirs = std::fs::read(&path)?;
         std::fs::remove_file(&path)?;
-        answered.agrees = agree::compare(line.job, side.exact, people, &ours, &theirs)?;
+        answered.agrees = agree::compare(line.job, side.alike, people, &ours, &theirs)?;
         compared.sides.push(answered);
     }
     Ok(compared)

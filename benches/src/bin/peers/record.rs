@@ -104,7 +104,11 @@ impl fmt::Display for Compared {
         writeln!(f, "{} {} (load {})", self.job, self.work, self.load)?;
         for side in &self.sides {
             let ratio = side.median / self.ours();
-            writeln!(f, "  {:<22}{:>10.2} ms {ratio:>6.2}×  {}", side.name, side.median, side.agrees)?;
+            writeln!(
+                f,
+                "  {:<22}{:>10.2} ms {ratio:>6.2}×  {}",
+                side.name, side.median, side.agrees
+            )?;
         }
         for asked in &self.asked {
             let Some(ratio) = self.ratio(&asked.peer) else { continue };
@@ -114,7 +118,11 @@ impl fmt::Display for Compared {
                 _ => "NOT met",
             };
             let (least, aim) = (asked.least, asked.aim);
-            writeln!(f, "  {}: {ratio:.2} of at least {least:.2}, aim {aim:.2}: {met}", asked.peer)?;
+            writeln!(
+                f,
+                "  {}: {ratio:.2} of at least {least:.2}, aim {aim:.2}: {met}",
+                asked.peer
+            )?;
         }
         Ok(())
     }
@@ -126,7 +134,11 @@ impl Record {
             return Ok(serde_json::from_str(&fs::read_to_string(path)?)?);
         }
         let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-        let of = |name| info.lines().find(|line| line.starts_with(name)).and_then(|line| line.split(": ").nth(1));
+        let of = |name| {
+            info.lines()
+                .find(|line| line.starts_with(name))
+                .and_then(|line| line.split(": ").nth(1))
+        };
         let machine = of("model name").unwrap_or(std::env::consts::ARCH);
         let flags: Vec<&str> = of("flags").unwrap_or_default().split(' ').collect();
         let vectors = ["avx2", "avx512f", "avx512bw", "avx512vbmi"];

@@ -13,17 +13,34 @@ pub(crate) struct Side {
     pub(crate) lanes: &'static str,
     /// Put in the place of the job's name before its last dash.
     pub(crate) instead: &'static str,
-    /// Whether its scores are the very numbers that ours are.
-    pub(crate) exact: bool,
+    pub(crate) alike: Alike,
+}
+
+/// How near an answer must be to ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Alike {
+    /// The same bytes.
+    Exactly,
+    /// Scores within rounding, positions but for ties.
+    Rounded,
+    /// It answers another question.
+    Other,
 }
 
 impl Side {
     const fn ours(name: &'static str, lanes: &'static str) -> Self {
-        Self { name, script: None, environment: "", lanes, instead: "", exact: true }
+        Self { name, script: None, environment: "", lanes, instead: "", alike: Alike::Exactly }
     }
 
     const fn peer(name: &'static str, script: &'static str, first: &'static str) -> Self {
-        Self { name, script: Some((script, first)), environment: name, lanes: "", instead: "", exact: false }
+        Self {
+            name,
+            script: Some((script, first)),
+            environment: name,
+            lanes: "",
+            instead: "",
+            alike: Alike::Rounded,
+        }
     }
 
     /// The job as this side calls it.
@@ -40,22 +57,22 @@ const OURS: Side = Side::ours("passerelle", "");
 const AVX2: Side = Side::ours("passerelle, AVX2", "avx2");
 const BASELINE: Side = Side::ours("passerelle, baseline", "scalar");
 const FLOATS: Side =
-    Side { instead: "product", exact: false, ..Side::ours("passerelle, floats", "") };
+    Side { instead: "product", alike: Alike::Rounded, ..Side::ours("passerelle, floats", "") };
 const COVERAGE: Side =
-    Side { instead: "coverage", exact: false, ..Side::ours("passerelle, coverage", "") };
-const GAP: Side = Side { instead: "gap", exact: false, ..Side::ours("passerelle, gap", "") };
+    Side { instead: "coverage", alike: Alike::Other, ..Side::ours("passerelle, coverage", "") };
+const GAP: Side = Side { instead: "gap", alike: Alike::Other, ..Side::ours("passerelle, gap", "") };
 const MATMUL: Side = Side::peer("sp_matmul_rs", "top_n.py", "sp_matmul_rs");
 const DOT: Side = Side::peer("sparse_dot_topn", "top_n.py", "sparse_dot_topn");
 const SIMILAR: Side = Side::peer("similaripy", "similar.py", "");
-const NUMBA: Side = Side { exact: true, ..Side::peer("numba", "compiled.py", "") };
+const NUMBA: Side = Side { alike: Alike::Exactly, ..Side::peer("numba", "compiled.py", "") };
 const TABLE: Side = Side {
     name: "numba, by table",
     instead: "gap-vectors-by-table",
-    exact: true,
+    alike: Alike::Exactly,
     ..Side::peer("numba", "compiled.py", "")
 };
 const SCIPY: Side =
-    Side { environment: "numba", exact: true, ..Side::peer("scipy", "sparse.py", "") };
+    Side { environment: "numba", alike: Alike::Exactly, ..Side::peer("scipy", "sparse.py", "") };
 
 /// A ratio of a peer's time to ours: at least, and aimed at.
 #[derive(Clone, Copy, Debug)]
