@@ -21,7 +21,7 @@ pub(crate) const PAD: usize = 8;
 pub(crate) const NOT_DENSE: u16 = u16::MAX;
 
 /// Up to [`BLOCK`] consecutive rows of an index.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Block {
     /// Place of the first row in the index's own order.
     pub(crate) first: usize,

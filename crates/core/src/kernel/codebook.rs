@@ -6,7 +6,7 @@ use rayon::prelude::*;
 /// Codes are bytes, and 0 says "not there".
 pub(crate) const MOST_CODES: usize = 255;
 
-/// Distinct cells in ascending order: code `c` is `pairs[c - 1]`.
+/// Distinct cells, ascending when the book is made: code `c` is `pairs[c - 1]`.
 #[derive(Clone, Debug)]
 pub(crate) struct Codebook {
     pairs: Vec<Pair>,
@@ -106,7 +106,7 @@ impl Codebook {
         Self { pairs: Vec::new(), slots: Box::default() }
     }
 
-    /// The code of a cell that was there when the book was made.
+    /// The code of a cell, or 0 where it has none.
     #[inline]
     pub(crate) fn code(&self, pair: Pair) -> u8 {
         let key = key(pair);
@@ -118,6 +118,29 @@ impl Codebook {
             }
             at = (at + 1) % SLOTS;
         }
+    }
+
+    /// Gives codes to the cells that have none yet; whether there are enough.
+    pub(crate) fn takes(&mut self, rows: Rows<'_>) -> bool {
+        for row in rows.iter() {
+            for (_, pair) in row.cells() {
+                if self.code(pair) != 0 {
+                    continue;
+                }
+                if self.pairs.len() == MOST_CODES {
+                    return false;
+                }
+                self.pairs.push(pair);
+                let key = key(pair);
+                let mut at = slot(key);
+                while self.slots[at].1 != 0 {
+                    at = (at + 1) % SLOTS;
+                }
+                // At most MOST_CODES, which fits a byte.
+                self.slots[at] = (key, self.pairs.len() as u8);
+            }
+        }
+        true
     }
 
     /// The cells, by code - 1.

@@ -16,8 +16,8 @@ pub(crate) struct Index {
     pub(crate) blocks: Vec<Block>,
     pub(crate) codes: Codebook,
     pub(crate) dense_of: Vec<u16>,
-    order: Option<Vec<u32>>,
-    len: usize,
+    pub(super) order: Option<Vec<u32>>,
+    pub(super) len: usize,
     lanes: Lanes,
 }
 
@@ -77,6 +77,11 @@ impl Index {
     /// Whether every code fits a 16-entry table.
     pub(crate) fn is_small(&self) -> bool {
         self.codes.pairs().len() < 16
+    }
+
+    /// How many skills have dense rows.
+    pub(super) fn dense_count(&self) -> usize {
+        self.dense_of.iter().filter(|&&dense| dense != NOT_DENSE).count()
     }
 
     /// The position, in the matrix it was built from, of the row at a place of the index.

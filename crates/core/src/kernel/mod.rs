@@ -22,6 +22,7 @@ mod scalar;
 mod tables;
 mod term;
 mod twins;
+mod update;
 mod walk;
 
 #[cfg(target_arch = "x86_64")]
