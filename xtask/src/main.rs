@@ -12,6 +12,7 @@
 
 mod bench;
 mod call;
+mod counts;
 mod house;
 mod metadata;
 mod report;

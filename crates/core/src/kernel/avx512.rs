@@ -226,16 +226,28 @@ pub(crate) fn kth_greatest(values: &[u16], k: usize) -> u16 {
     let mut last = [0; 32];
     last[..rest.len()].copy_from_slice(rest);
     let last = load(&last);
-    let mut found = 0_u16;
-    for bit in (0..16).rev() {
-        // Never 0, so the zeros that fill the last vector are not counted.
-        let tried = found | 1 << bit;
+    let mut most = last;
+    for values in whole {
+        most = _mm512_max_epu16(most, load(values));
+    }
+    let reached = |tried: u16| {
         let least = _mm512_set1_epi16(tried as i16);
         let mut reached = _mm512_cmpge_epu16_mask(last, least).count_ones();
         for values in whole {
             reached += _mm512_cmpge_epu16_mask(load(values), least).count_ones();
         }
-        found = if reached as usize >= k { tried } else { found };
+        reached as usize >= k
+    };
+    let mut numbers = [0_u16; 32];
+    store(&mut numbers, most);
+    let most = numbers.into_iter().fold(0, u16::max);
+    // Mostly it is not far below the greatest: half the bits are left to find then.
+    let near = most.saturating_sub(0xFF);
+    let (mut found, bits) = if near > 0 && reached(near) { (near, 8) } else { (0, 16) };
+    for bit in (0..bits).rev() {
+        // Never 0, so the zeros that fill the last vector are not counted; at most `most` counts.
+        let tried = found.saturating_add(1 << bit);
+        found = if reached(tried) { tried } else { found };
     }
     found
 }

@@ -33,5 +33,5 @@ mod avx512;
 pub(crate) use block::{BLOCK, Block, CHUNK};
 pub(crate) use index::Index;
 pub(crate) use term::{Asker, Term};
-pub(crate) use twins::{FALL_SLACK, Hit, Work};
+pub(crate) use twins::{FALL_SLACK, Hit, Work, near};
 pub(crate) use walk::{Sums, Walker};

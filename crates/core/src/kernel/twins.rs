@@ -49,19 +49,6 @@ impl Lanes {
         }
     }
 
-    /// Asks for the start of a list to be brought near; a hint, without result.
-    #[inline(always)]
-    pub(crate) fn fetch<T>(self, list: &[T]) {
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: SSE is part of x86-64, and a prefetch reads nothing that the program sees.
-        unsafe {
-            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-            _mm_prefetch::<_MM_HINT_T0>(list.as_ptr().cast());
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = list;
-    }
-
     /// The share of rows from which a skill is worth a dense row; `None` where it never is.
     pub(crate) fn dense_share(self, codes: usize) -> Option<f64> {
         match self.width() {
@@ -70,6 +57,19 @@ impl Lanes {
             _ => None,
         }
     }
+}
+
+/// Asks for the start of a list to be brought near; a hint, without result.
+#[inline(always)]
+pub(crate) fn near<T>(list: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: SSE is part of x86-64, and a prefetch reads nothing that the program sees.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(list.as_ptr().cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = list;
 }
 
 /// Writes one twin's call per width.

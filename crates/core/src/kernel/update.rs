@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::block::{BLOCK, Block, NOT_DENSE};
-use super::index::Index;
+use super::index::{Index, parts_of_block};
 use crate::matrix::{Pair, Rows};
 
 /// Rows taken out of blocks, or on their way into one.
@@ -139,12 +139,14 @@ impl Index {
             before.first + before.len
         });
         let dense = (&*self.dense_of, self.dense_count());
-        let blocks = (0..rows.len().div_ceil(BLOCK))
+        let count = rows.len().div_ceil(BLOCK);
+        let parts = parts_of_block(count);
+        let blocks = (0..count)
             .into_par_iter()
             .map(|block| {
                 let start = block * BLOCK;
                 let span = (start, BLOCK.min(rows.len() - start));
-                let mut block = Block::build(rows, |place| place, span, &self.codes, dense);
+                let mut block = Block::build(rows, |at| at, span, &self.codes, dense, parts);
                 block.first += first;
                 block
             })

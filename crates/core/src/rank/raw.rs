@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::best::Best;
 use super::threshold;
 use crate::error::{Error, Result};
-use crate::kernel::Work;
+use crate::kernel::{Work, near};
 use crate::matrix::{check_bounds, check_length, check_skills};
 use crate::run::{Count, Lanes, Run};
 
@@ -344,7 +344,7 @@ impl Batch<'_> {
         let (skills, values) = self.rows.row(self.first + at);
         for &skill in skills {
             let start = block.starts[skill as usize] as usize;
-            self.lanes.fetch(block.postings.get(start..).unwrap_or_default());
+            near(block.postings.get(start..).unwrap_or_default());
         }
         for (&skill, &held) in skills.iter().zip(values) {
             let skill = skill as usize;
