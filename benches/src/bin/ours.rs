@@ -5,6 +5,7 @@
 //! ours JOB TARGETS PEOPLE         # then `run` and `save FILE` on standard input
 //! ours draw FOLDER TARGETS PEOPLE # a published framework, and 100,000 people drawn from it
 //! ours peak TARGETS PEOPLE        # bytes of a whole process that ranks floats, top 10
+//! ours floors                     # what this machine writes, and adds, at best
 //! ```
 
 use std::error::Error;
@@ -34,6 +35,10 @@ fn main() -> Outcome<()> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args[..] {
         ["draw", folder, targets, people] => draw(folder, targets.as_ref(), people.as_ref()),
+        ["floors"] => {
+            floors();
+            Ok(())
+        }
         ["peak", targets, people] => peak(targets.as_ref(), people.as_ref()),
         [job, targets, people] => serve(job, targets.as_ref(), people.as_ref()),
         _ => Err("give a job, targets and people".into()),
@@ -258,4 +263,41 @@ fn peak(targets: &Path, people: &Path) -> Outcome<()> {
     let kilobytes: usize = line.trim().trim_end_matches(" kB").parse()?;
     println!("people {inputs} targets {index} results {outputs} peak {}", kilobytes * 1024);
     Ok(())
+}
+
+/// Prints the rate at which values that are not 0 are written, and the time of one addition at a
+/// place that nothing foretells, in sums that fit the first-level cache.
+fn floors() {
+    let mut bytes = vec![1_u8; 1 << 30];
+    for threads in [1, THREADS] {
+        let mut times = Vec::new();
+        for round in 0..7 {
+            let start = Instant::now();
+            let share = bytes.len() / threads;
+            std::thread::scope(|scope| {
+                for part in bytes.chunks_mut(share) {
+                    // The system's own fill goes past the caches for so much.
+                    scope.spawn(move || part.fill(round + 1));
+                }
+            });
+            times.push(start.elapsed().as_secs_f64());
+        }
+        times.sort_by(f64::total_cmp);
+        println!("{threads} threads write {:.1} GB/s", (1 << 30) as f64 / times[3] / 1e9);
+    }
+    let mut state = 1_u32;
+    let places: Vec<u16> = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 20) as u16
+    })
+    .take(1 << 22)
+    .collect();
+    let mut sums = [0_u16; 1 << 12];
+    let start = Instant::now();
+    for &place in &places {
+        let sum = &mut sums[usize::from(place) % (1 << 12)];
+        *sum = sum.wrapping_add(place);
+    }
+    let each = start.elapsed().as_secs_f64() * 1e9 / places.len() as f64;
+    println!("1 thread adds in {each:.2} ns ({} at the first)", sums[0]);
 }

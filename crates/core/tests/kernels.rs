@@ -270,6 +270,26 @@ fn equal_scores_come_in_the_order_of_positions() {
 }
 
 #[test]
+fn one_huge_list_and_rows_without_anything_rank_alike() {
+    // Every target has skill 0, of which some people have nothing but; some have nothing at all.
+    let mut numbers = Numbers(6);
+    let mut targets: Vec<Cells> = Vec::new();
+    for _ in 0..900 {
+        let level = 1 + numbers.below(5) as u16;
+        let other = 1 + numbers.below(300) as u32;
+        targets.push(vec![(0, level, 1 + numbers.below(3) as u16), (other, level, 1)]);
+    }
+    let people: Vec<Cells> = (0..40)
+        .map(|person| match person % 3 {
+            0 => Vec::new(),
+            1 => vec![(0, 5, 1)],
+            _ => vec![(0, 2, 1), (1 + numbers.below(300) as u32, 3, 1)],
+        })
+        .collect();
+    all(&Matrix::of(&people, 301), &Matrix::of(&targets, 301), &[1, 10, 900, 1000]);
+}
+
+#[test]
 fn many_codes_and_great_levels_rank_alike() {
     let mut numbers = Numbers(3);
     for (high, weight) in [(15, 1), (16, 1), (63, 1), (64, 1), (16, 16), (255, 1), (256, 1)] {

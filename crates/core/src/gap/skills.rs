@@ -1,5 +1,7 @@
 //! The gap skill by skill.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -190,14 +192,15 @@ impl SkillGaps {
             count.go_on()?;
             for &(person, target) in pairs {
                 spoken.turn_to(person);
-                let row = required.row(target);
+                let mut row = required.range(target);
                 // A row longer than the buffer comes in pieces.
-                for (skills, levels) in row.skills.chunks(GATHERED).zip(row.levels.chunks(GATHERED))
-                {
-                    if gathered.len + skills.len() > GATHERED {
+                while !row.is_empty() {
+                    let piece = row.start..row.end.min(row.start + GATHERED);
+                    row.start = piece.end;
+                    if gathered.len + piece.len() > GATHERED {
                         gathered.pour(&mut part);
                     }
-                    gathered.add(&spoken.said, skills, levels);
+                    gathered.add(&spoken.said, required, piece);
                 }
                 part.offsets.push((part.skills.len() + gathered.len) as u64);
             }
@@ -223,7 +226,7 @@ struct Gathered {
     lanes: Lanes,
     len: usize,
     /// What the person's profile says of each skill of a piece of a row.
-    said: [u32; GATHERED],
+    said: [u32; GATHERED + FALL_SLACK],
     skills: [u32; GATHERED + FALL_SLACK],
     shortfalls: [u16; GATHERED + FALL_SLACK],
     classes: [u8; GATHERED + FALL_SLACK],
@@ -234,23 +237,28 @@ impl Gathered {
         Self {
             lanes,
             len: 0,
-            said: [0; GATHERED],
+            said: [0; GATHERED + FALL_SLACK],
             skills: [0; GATHERED + FALL_SLACK],
             shortfalls: [0; GATHERED + FALL_SLACK],
             classes: [0; GATHERED + FALL_SLACK],
         }
     }
 
-    /// Adds the gap of whoever `said` speaks of: there is room.
-    fn add(&mut self, said: &[u32], skills: &[u32], levels: &[u16]) {
-        let of_row = &mut self.said[..skills.len()];
-        for (of_row, &skill) in of_row.iter_mut().zip(skills) {
+    /// Adds the gap of whoever `said` speaks of to a piece of a row: there is room.
+    fn add(&mut self, said: &[u32], required: &Required, piece: Range<usize>) {
+        let of_row = self.said.iter_mut().zip(&required.skills[piece.clone()]);
+        for (of_row, &skill) in of_row {
             *of_row = said[skill as usize];
         }
+        // Whole vectors, where the matrix goes on: nobody falls short of what follows the piece.
+        let whole = piece.len().next_multiple_of(self.lanes.fall_step());
+        let end = if piece.start + whole <= required.skills.len() { whole } else { piece.len() };
+        self.said[piece.len()..end].fill(u32::MAX);
+        let piece = piece.start..piece.start + end;
         self.len += self.lanes.fall_short(
-            of_row,
-            skills,
-            levels,
+            &self.said[..end],
+            &required.skills[piece.clone()],
+            &required.levels[piece],
             &mut self.skills[self.len..],
             &mut self.shortfalls[self.len..],
             &mut self.classes[self.len..],

@@ -49,6 +49,11 @@ impl Lanes {
         }
     }
 
+    /// Entries that [`Lanes::fall_short`] takes at once: it does best with a multiple of them.
+    pub(crate) fn fall_step(self) -> usize {
+        if self.width() == Width::Avx512 { 16 } else { 1 }
+    }
+
     /// The share of rows from which a skill is worth a dense row; `None` where it never is.
     pub(crate) fn dense_share(self, codes: usize) -> Option<f64> {
         match self.width() {

@@ -33,7 +33,7 @@ pub(crate) fn from_ascending(bits: u32) -> f32 {
 }
 
 /// Keys that are sorted by counting.
-const FEW: usize = 64;
+const FEW: usize = 32;
 
 /// Up to `k` best results, with room to collect more before choosing.
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@
 use rayon::prelude::*;
 
 use super::best::Best;
+use super::ranker::rows_at_once;
 use super::threshold;
 use crate::error::{Error, Result};
 use crate::kernel::{Work, near};
@@ -81,9 +82,6 @@ const PAD: usize = 4;
 
 /// Sums compared at once.
 const CHUNK: usize = 64;
-
-/// Rows that go through the blocks together.
-const BATCH: usize = 64;
 
 #[derive(Debug)]
 struct Block {
@@ -266,13 +264,14 @@ impl RawRanker {
         (count, lanes): (&Count<'_>, Lanes),
     ) -> Result<()> {
         let most = self.blocks.last().map_or(1, |block| block.first + block.len).min(k);
-        let cells = BATCH.saturating_mul(k);
+        let batch_rows = rows_at_once(rows.len(), self.blocks.len());
+        let cells = batch_rows.saturating_mul(k);
         let batches = positions.par_chunks_mut(cells).zip(scores.par_chunks_mut(cells));
         batches.enumerate().try_for_each_init(
-            || (vec![0.0; BLOCK], vec![Best::new(most); BATCH], Scratch::default()),
+            || (vec![0.0; BLOCK], vec![Best::new(most); batch_rows], Scratch::default()),
             |(sums, best, scratch), (batch, (positions, scores))| {
                 count.go_on()?;
-                let first = batch * BATCH;
+                let first = batch * batch_rows;
                 let done = positions.len() / k;
                 lanes.run(Batch {
                     ranker: self,
