@@ -100,35 +100,49 @@ fn bytes<const N: usize>(from: &mut impl Read) -> io::Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// Rows scaled to length 1 in 32-bit floats, as a caller of the float rankings has them: offsets,
-/// skills and values, read with nothing else in memory.
-///
-/// # Errors
-///
-/// When the file cannot be read.
-pub fn read_unit(path: &Path) -> io::Result<(u32, Vec<u64>, Vec<u32>, Vec<f32>)> {
-    let mut from = BufReader::new(File::open(path)?);
-    let [rows, skill_count, cells] = head(&mut from)?;
-    let offsets = (0..=rows).map(|_| Ok(u64::from_le_bytes(bytes(&mut from)?)));
-    let offsets = offsets.collect::<io::Result<Vec<_>>>()?;
-    let mut skills = Vec::with_capacity(cells as usize);
-    for _ in 0..cells {
-        skills.push(u32::from_le_bytes(bytes(&mut from)?));
-    }
-    let mut values = vec![0_f32; cells as usize];
-    // Levels, then weights.
-    for first in [true, false] {
-        for value in &mut values {
-            let [number] = bytes(&mut from)?;
-            *value = if first { f32::from(number) } else { *value * f32::from(number) };
+/// Rows scaled to length 1 in 32-bit floats, as a caller of the float rankings has them.
+#[derive(Clone, Debug)]
+pub struct UnitRows {
+    /// How many skills the axis has.
+    pub skill_count: u32,
+    /// Where each row begins, and where the last one ends.
+    pub offsets: Vec<u64>,
+    /// The skills of each cell.
+    pub skills: Vec<u32>,
+    /// The values beside them.
+    pub values: Vec<f32>,
+}
+
+impl UnitRows {
+    /// Reads a file with nothing in memory but the result.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub fn read(path: &Path) -> io::Result<Self> {
+        let mut from = BufReader::new(File::open(path)?);
+        let [rows, skill_count, cells] = head(&mut from)?;
+        let offsets = (0..=rows).map(|_| Ok(u64::from_le_bytes(bytes(&mut from)?)));
+        let offsets = offsets.collect::<io::Result<Vec<_>>>()?;
+        let mut skills = Vec::with_capacity(cells as usize);
+        for _ in 0..cells {
+            skills.push(u32::from_le_bytes(bytes(&mut from)?));
         }
-    }
-    for bounds in offsets.windows(2) {
-        let row = &mut values[bounds[0] as usize..bounds[1] as usize];
-        let length = row.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>().sqrt();
-        for value in row {
-            *value = (f64::from(*value) / length) as f32;
+        let mut values = vec![0_f32; cells as usize];
+        // Levels, then weights.
+        for first in [true, false] {
+            for value in &mut values {
+                let [number] = bytes(&mut from)?;
+                *value = if first { f32::from(number) } else { *value * f32::from(number) };
+            }
         }
+        for bounds in offsets.windows(2) {
+            let row = &mut values[bounds[0] as usize..bounds[1] as usize];
+            let length = row.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>().sqrt();
+            for value in row {
+                *value = (f64::from(*value) / length) as f32;
+            }
+        }
+        Ok(Self { skill_count, offsets, skills, values })
     }
-    Ok((skill_count, offsets, skills, values))
 }

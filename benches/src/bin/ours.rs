@@ -23,7 +23,7 @@ use passerelle::{
     Held, HeldRow, LevelScale, Necessity, Required, RequiredRow, Requirement, Run, SkillAxis, read,
     sample,
 };
-use passerelle_benches::matrix_file::{MatrixFile, read_unit};
+use passerelle_benches::matrix_file::{MatrixFile, UnitRows};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -48,10 +48,8 @@ fn main() -> Outcome<()> {
 fn serve(job: &str, targets: &Path, people: &Path) -> Outcome<()> {
     let k = job.rsplit('-').next().and_then(|k| k.parse().ok()).unwrap_or(0);
     if job.starts_with("product") {
-        let (skill_count, offsets, skills, values) = read_unit(people)?;
-        let rows = RawRows::new(&offsets, &skills, &values, skill_count)?;
-        let (skill_count, offsets, skills, values) = read_unit(targets)?;
-        let ranked = RawRows::new(&offsets, &skills, &values, skill_count)?;
+        let (people, targets) = (UnitRows::read(people)?, UnitRows::read(targets)?);
+        let (rows, ranked) = (raw(&people)?, raw(&targets)?);
         return answer(
             || Ok(products(ranked, rows, k)?),
             |(at, scores), to| {
@@ -113,6 +111,10 @@ fn rank(held: &Held, required: &Required, k: usize, strategy: &impl Strategy) ->
             write(to, ranking.scores().iter().map(|score| score.to_le_bytes()))
         },
     )
+}
+
+fn raw(rows: &UnitRows) -> passerelle::Result<RawRows<'_>> {
+    RawRows::new(&rows.offsets, &rows.skills, &rows.values, rows.skill_count)
 }
 
 fn products(
@@ -247,17 +249,11 @@ fn draw(folder: &str, targets: &Path, people: &Path) -> Outcome<()> {
 
 /// Prints inputs, outputs, index and the peak of the process, in bytes.
 fn peak(targets: &Path, people: &Path) -> Outcome<()> {
-    let (skill_count, offsets, skills, values) = read_unit(people)?;
-    let rows = RawRows::new(&offsets, &skills, &values, skill_count)?;
-    let inputs = 8 * offsets.len() + 4 * skills.len() + 4 * values.len();
-    let index;
-    let outputs = {
-        let (skill_count, offsets, skills, values) = read_unit(targets)?;
-        let ranked = RawRows::new(&offsets, &skills, &values, skill_count)?;
-        index = 8 * offsets.len() + 4 * skills.len() + 4 * values.len();
-        let (at, scores) = products(ranked, rows, 10)?;
-        size_of_val(&*at) + size_of_val(&*scores)
-    };
+    let (people, targets) = (UnitRows::read(people)?, UnitRows::read(targets)?);
+    let bytes = |of: &UnitRows| 8 * of.offsets.len() + 8 * of.skills.len();
+    let (inputs, index) = (bytes(&people), bytes(&targets));
+    let (at, scores) = products(raw(&targets)?, raw(&people)?, 10)?;
+    let outputs = size_of_val(&*at) + size_of_val(&*scores);
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
     let kilobytes: usize = line.trim().trim_end_matches(" kB").parse()?;

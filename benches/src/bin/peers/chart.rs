@@ -1,4 +1,5 @@
 //! The record as a chart: how many times as long as we each peer takes.
+#![allow(clippy::cast_possible_truncation, reason = "places within a picture")]
 
 use std::path::Path;
 

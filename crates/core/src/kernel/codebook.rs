@@ -148,7 +148,7 @@ impl Codebook {
             .unwrap_or_else(|| vec![0; cells]);
         let there = seen.iter().enumerate().filter(|&(_, &seen)| seen != 0);
         // Small numbers, both, as was asked.
-        let keys = there.map(|(at, _)| ((at / stride) << 16 | at % stride) as u32);
+        let keys = there.map(|(at, _)| (((at / stride) << 16) | (at % stride)) as u32);
         let keys = keys.collect::<Vec<_>>();
         (keys.len() <= MOST_CODES).then(|| Self::with(keys, (vec![0; cells], stride)))
     }
