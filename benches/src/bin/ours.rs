@@ -7,6 +7,7 @@
 //! ours peak TARGETS PEOPLE        # bytes of a whole process that ranks floats, top 10
 //! ours floors                     # what this machine writes, and adds, at best
 //! ```
+#![allow(clippy::cast_possible_truncation, reason = "people and targets are counted in 32 bits")]
 
 use std::error::Error;
 use std::fs::{self, File};
