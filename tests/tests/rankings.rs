@@ -4,7 +4,7 @@
 #![allow(missing_docs, clippy::cast_possible_truncation)]
 
 use passerelle::gap::{Figure, GapMatrix, Index, Measure, skill_gaps};
-use passerelle::rank::{self, Strategy, targets_for_people};
+use passerelle::rank::{self, targets_for_people};
 use passerelle::run::Lanes;
 use passerelle::{Framework, Held, Run, read, sample};
 
