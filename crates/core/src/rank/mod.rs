@@ -3,7 +3,7 @@
 //! A [`Strategy`] gives each pair a score; [`targets_for_people`] and [`people_for_targets`] keep
 //! the `k` best of each row. A score says how well skills fit. Whether a person may go for a target
 //! is another column, from [`Ranking::standings`], and never part of the score. [`RawRanker`] ranks
-//! rows of floats that the caller brings, by their plain product.
+//! rows of floats that the caller brings, by their product or their credit.
 
 mod best;
 mod ranker;
