@@ -14,7 +14,7 @@ use crate::framework::Framework;
 use crate::gap::{Class, Eligibility, SkillGap, Standing, Status, skill_gaps};
 use crate::matrix::Necessity;
 use crate::profile::{HeldSkill, Profiles};
-use crate::rank::{Strategy, Sum, contribution, finish};
+use crate::rank::{Strategy, Sum, contribution, finish_real};
 
 /// One required skill in an explanation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,8 +37,8 @@ pub struct Term {
     pub class: Class,
     /// The steps missing, silence counted as not held.
     pub shortfall: u16,
-    /// What the skill adds to the strategy's sum.
-    pub contribution: u64,
+    /// What the skill adds to the strategy's sum: a whole number, unless the strategy sums reals.
+    pub contribution: f64,
     /// The evidence that counts for it; none where the profile is silent, or where level 0 follows
     /// from an assessment in full.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -141,6 +141,7 @@ impl<'s> Explanation<'s> {
         let alone = profiles.select(&[position])?.held(framework)?;
         let held = alone.row(0);
         let axis = framework.axis();
+        let target_constant = strategy.target(required);
         let term = |gap: SkillGap| Term {
             skill: axis.ids()[gap.skill].to_owned(),
             label: framework.skill_name(gap.skill, language).to_owned(),
@@ -151,7 +152,7 @@ impl<'s> Explanation<'s> {
             necessity: gap.necessity,
             class: gap.class(),
             shortfall: gap.shortfall(),
-            contribution: contribution(strategy.sum(), &gap),
+            contribution: contribution(strategy, &gap, target_constant),
             evidence: profiles.evidence(position, gap.skill),
         };
         let surplus = held.iter().filter_map(|(skill, level)| {
@@ -175,7 +176,7 @@ impl<'s> Explanation<'s> {
             terms: skill_gaps(held, required).map(term).collect(),
             surplus: surplus.collect(),
             person_constant: strategy.person(held),
-            target_constant: strategy.target(required),
+            target_constant,
             standing,
             status: standing.status(Eligibility::default()),
             language: language.to_owned(),
@@ -188,7 +189,7 @@ impl<'s> Explanation<'s> {
     /// The score from the terms and the constants alone: the same bits as every ranking gives.
     pub fn rebuild(&self) -> f32 {
         let sum = self.terms.iter().map(|term| term.contribution).sum();
-        finish(self.strategy, sum, self.person_constant, self.target_constant)
+        finish_real(self.strategy, sum, self.person_constant, self.target_constant)
     }
 
     /// What the strategy sums.

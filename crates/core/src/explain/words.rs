@@ -87,7 +87,7 @@ impl Words {
             (None, Some(_)) => line.push_str(&format!(", {}", self.assessed)),
             (None, None) => {}
         }
-        if term.contribution > 0 {
+        if term.contribution > 0.0 {
             line.push_str(&format!(", +{}", term.contribution));
         }
         line

@@ -6,16 +6,23 @@
 //! rows of floats that the caller brings, by their plain product.
 
 mod best;
+mod method;
 mod ranker;
 mod ranking;
 mod raw;
+mod real;
+mod seen;
 mod strategies;
 mod strategy;
 mod threshold;
 
-pub(crate) use ranking::{contribution, finish};
+pub(crate) use ranking::{contribution, finish_real};
 
+pub use method::{Call, FITTED_NAMES, NAMES, fitted, strategy};
 pub use ranking::{Match, Ranked, Ranking, people_for_targets, score, targets_for_people};
 pub use raw::{RawRanker, RawRows};
-pub use strategies::{Cosine, Coverage, Gap};
-pub use strategy::{NAMES, Strategy, Sum, strategy};
+pub use strategies::{
+    Bm25, Cosine, Coverage, Dice, EssentialCoverage, Gap, Geometric, Jaccard, LevelCoverage,
+    Ochiai, Overlap, Ruzicka, TfIdf, Tversky, idf,
+};
+pub use strategy::{Strategy, Sum, View};
