@@ -47,6 +47,8 @@ pub enum Command {
     Rank(Rank),
     /// Explain one person's score for one target
     Explain(Explain),
+    /// Measure how well strategies rank, on tasks that a framework gives
+    Evaluate(Evaluate),
     /// Check a snapshot from end to end
     Verify(Verify),
     /// Run a hub's folder: who is how far from which job, and what is missing most
@@ -153,7 +155,7 @@ pub struct Rank {
     /// How many results for each
     #[arg(short, default_value_t = 10)]
     pub k: usize,
-    /// The strategy: coverage, gap or cosine
+    /// The strategy with its options: coverage, tversky(0.3,0.7), bm25(b=0.5), alike…
     #[arg(long, default_value = "coverage")]
     pub strategy: String,
     /// Rank targets for people, or people for targets
@@ -174,7 +176,7 @@ pub struct Explain {
     pub person: String,
     /// The target's id
     pub target: String,
-    /// The strategy: coverage, gap or cosine
+    /// The strategy with its options: coverage, tversky(0.3,0.7), bm25(b=0.5), alike…
     #[arg(long, default_value = "coverage")]
     pub strategy: String,
 }
@@ -195,4 +197,52 @@ pub struct Hub {
     /// How many matches for each person
     #[arg(short, default_value_t = 10)]
     pub k: usize,
+}
+
+/// Which queries count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EvaluatedHalf {
+    /// Every query
+    All,
+    /// Those with an even CRC-32 of their id, to tune on
+    Tuning,
+    /// The others, to report
+    Reporting,
+}
+
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    /// A snapshot or a folder
+    pub framework: PathBuf,
+    /// The task: mobility, links, other-version, same-parent, same-group, same-group-above, from-20,
+    /// from-50, from-20-noise, from-50-noise, optional-only, siblings, completion or labels
+    #[arg(long)]
+    pub task: String,
+    /// A strategy with its options, or all; may be given again
+    #[arg(long = "strategy", default_value = "all")]
+    pub strategies: Vec<String>,
+    /// A strategy that the others are compared with, query by query
+    #[arg(long)]
+    pub against: Option<String>,
+    /// Which queries count
+    #[arg(long, default_value = "reporting")]
+    pub half: EvaluatedHalf,
+    /// The links of the tasks mobility and links: a CSV of query, relevant and, if there, grade
+    #[arg(long)]
+    pub links: Option<PathBuf>,
+    /// The version whose occupations ask, for the task other-version
+    #[arg(long)]
+    pub other: Option<PathBuf>,
+    /// The language of the texts that are compared; the framework's own unless said
+    #[arg(long)]
+    pub texts: Option<String>,
+    /// The seed of what is drawn, and of intervals
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Where to write every metric with its interval: a CSV
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Where to draw the task's metric: an SVG
+    #[arg(long)]
+    pub chart: Option<PathBuf>,
 }

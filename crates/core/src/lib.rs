@@ -86,6 +86,8 @@
 //! |---|---|
 //! | `lookup` | [`lookup`]: labels to skills, occupations and job titles |
 //! | `read` | [`read`]: ROME, ESCO, O*NET, CSV folders and profiles (needs `lookup`) |
+//! | `evaluate` | [`evaluate`]: how well strategies rank, with intervals |
+//! | `label` | [`label`]: free labels ranked; [`near`]: occupations that are alike |
 //! | `sample` | [`sample`]: made-up people from a framework |
 //! | `snapshot` | [`snapshot`]: one file that opens at once |
 //! | `hub` | [`hub`]: a region's folder (with `read`), and the training on offer |
@@ -94,15 +96,21 @@
 #![cfg_attr(test, allow(clippy::cast_possible_truncation))]
 
 pub mod error;
+#[cfg(feature = "evaluate")]
+pub mod evaluate;
 pub mod explain;
 pub mod framework;
 pub mod gap;
 #[cfg(feature = "hub")]
 pub mod hub;
 mod kernel;
+#[cfg(feature = "label")]
+pub mod label;
 #[cfg(feature = "lookup")]
 pub mod lookup;
 pub mod matrix;
+#[cfg(feature = "label")]
+pub mod near;
 pub mod profile;
 pub mod rank;
 #[cfg(feature = "read")]

@@ -3,7 +3,7 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, missing_docs)]
 use std::sync::Arc;
 
-use passerelle::rank::{self, Strategy as _, fitted, score};
+use passerelle::rank::{self, fitted, score};
 use passerelle::{Held, LevelScale, Necessity, Required, Requirement, SkillAxis};
 use proptest::prelude::*;
 

@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+mod evaluate;
 mod explain;
 mod find;
 mod gap;
@@ -23,6 +24,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Sample(sample) => sample::run(&arguments, sample),
         Command::Gap(gap) => gap::run(&arguments, gap),
         Command::Rank(rank) => rank::run(&arguments, rank),
+        Command::Evaluate(evaluate) => evaluate::run(&arguments, evaluate),
         Command::Explain(explain) => explain::run(&arguments, explain),
         Command::Verify(verify) => verify::run(&arguments, verify),
         Command::Hub(hub) => hub::run(&arguments, hub),

@@ -1,12 +1,14 @@
 //! A source's skills, occupations and requirements, at one version.
 
 mod builder;
+mod crosswalk;
 mod graph;
 mod labels;
 
 use std::sync::Arc;
 
 pub use builder::FrameworkBuilder;
+pub use crosswalk::{Crosswalk, Edge, EdgeKind};
 pub use graph::Edges;
 pub use labels::{Label, LabelRole, Labels};
 
