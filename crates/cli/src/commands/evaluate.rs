@@ -80,7 +80,9 @@ fn row(task: &Task, outcome: &Outcome, difference: Option<Estimate>, seed: u64) 
         task: task.name.clone(),
         queries: task.queries.len(),
         strategy: outcome.contestant.clone(),
-        metrics: metrics.map(|(metric, values)| (metric.to_string(), bootstrap(values, seed))).collect(),
+        metrics: metrics
+            .map(|(metric, values)| (metric.to_string(), bootstrap(values, seed)))
+            .collect(),
         seconds_per_thousand: outcome.seconds_per_thousand(),
         difference,
     }
@@ -97,9 +99,8 @@ fn task(asked: &Evaluate, framework: &Framework, language: &str) -> Result<Task>
         "mobility" => {
             let file = match &asked.links {
                 Some(file) => file.clone(),
-                None => mobility_file(&asked.framework).ok_or_else(|| {
-                    needs("links", "ROME's unix_rubrique_mobilite_v*_utf8.csv")
-                })?,
+                None => mobility_file(&asked.framework)
+                    .ok_or_else(|| needs("links", "ROME's unix_rubrique_mobilite_v*_utf8.csv"))?,
             };
             links(&file, &LinkColumns::rome_mobility(), "mobility", framework)
         }
@@ -140,7 +141,8 @@ fn mobility_file(folder: &Path) -> Option<PathBuf> {
         std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.sort();
     files.into_iter().find(|path| {
-        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("unix_rubrique_mobilite_"))
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("unix_rubrique_mobilite_"))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::matcher::raw;
+use super::matcher::{raw, top};
 use crate::error::Result;
 use crate::matrix::Sparse;
 use crate::rank::RawRanker;
@@ -21,7 +21,8 @@ pub(super) struct Bm25Texts {
 
 /// The words of a query: each once, and the most that they can give together.
 pub(super) struct WordQuery {
-    pub(super) row: Sparse,
+    /// Those that some text has.
+    words: Vec<u32>,
     most: f64,
 }
 
@@ -66,8 +67,14 @@ impl Bm25Texts {
         Ok(Self { ids, most, rows, ranker })
     }
 
-    pub(super) fn ranker(&self) -> &RawRanker {
-        &self.ranker
+    /// The best texts for each query.
+    pub(super) fn top<'q>(
+        &self,
+        queries: impl Iterator<Item = &'q WordQuery>,
+        run: &Run,
+    ) -> Result<Vec<Vec<i32>>> {
+        let rows = queries.map(|query| query.words.iter().map(|&word| (word, 1.0)).collect());
+        top(&self.ranker, &Sparse::from_rows(self.rows.width(), rows), run)
     }
 
     /// The words of a query. What no text has counts as much as the rarest that one has: it is not
@@ -78,17 +85,18 @@ impl Bm25Texts {
         own.sort_unstable();
         own.dedup();
         let mut most = 0.0;
-        let mut cells = Vec::new();
+        let mut found = Vec::new();
         for word in own {
             match self.ids.position(word) {
                 Some(at) => {
                     most += f64::from(self.most[at as usize]);
-                    cells.push((at, 1.0));
+                    found.push(at);
                 }
                 None => most += rarest,
             }
         }
-        WordQuery { row: Sparse::from_rows(self.rows.width(), [cells]), most }
+        found.sort_unstable();
+        WordQuery { words: found, most }
     }
 
     /// What a text gives of what the query could give at most, in [0, 1].
@@ -98,7 +106,7 @@ impl Bm25Texts {
         }
         let (columns, values) = self.rows.row(text);
         let of = |word: u32| columns.binary_search(&word).map_or(0.0, |at| f64::from(values[at]));
-        let sum: f64 = query.row.cells_of(0).map(|(word, _)| of(word)).sum();
+        let sum: f64 = query.words.iter().map(|&word| of(word)).sum();
         (sum / query.most).min(1.0)
     }
 }

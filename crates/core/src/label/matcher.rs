@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::bm25::Bm25Texts;
+use super::bm25::{Bm25Texts, WordQuery};
 use super::terms::Terms;
 use super::words::{Words, runs};
 use crate::error::{Error, Result};
@@ -83,8 +83,8 @@ const CANDIDATES: usize = 64;
 /// let framework = builder.build()?;
 ///
 /// let matcher = Matcher::skills(&framework, "fr", MatchOptions::default(), &Run::new())?;
-/// assert_eq!(matcher.find("conduite de chariots élévateurs", 5).answer.map(|m| m.concept), Some(0));
-/// assert_eq!(matcher.find("comptabilité", 5).answer, None, "don't know");
+/// assert_eq!(matcher.find("conduite de chariots élévateurs", 5)?.answer.map(|m| m.concept), Some(0));
+/// assert_eq!(matcher.find("comptabilité", 5)?.answer, None, "don't know");
 /// # Ok::<(), passerelle::Error>(())
 /// ```
 #[derive(Debug)]
@@ -206,48 +206,13 @@ impl Matcher {
     }
 
     /// What words may mean: up to `k` concepts.
-    pub fn find(&self, text: &str, k: usize) -> LabelMatches {
-        self.try_find(text, k).unwrap_or_default()
-    }
-
-    /// The rankers refuse nothing that is built here.
-    fn try_find(&self, text: &str, k: usize) -> Result<LabelMatches> {
-        let run = Run::new().threads(1);
-        let row = self.run_terms.row(&characters(text));
-        let words = self.words.of(text);
-        let (own, all) = (self.label_words.query(&words), self.all_words.query(&words));
-        let mut concepts: Vec<u32> = Vec::new();
-        let label = |&at: &u32| self.concept_of[at as usize];
-        concepts.extend(top(&self.run_ranker, &row, &run)?.iter().map(label));
-        concepts.extend(top(self.label_words.ranker(), &own.row, &run)?.iter().map(label));
-        concepts.extend(top(self.all_words.ranker(), &all.row, &run)?);
-        concepts.sort_unstable();
-        concepts.dedup();
-        let asked: BTreeMap<u32, f32> = row.cells_of(0).collect();
-        let mut found: Vec<LabelMatch> = concepts
-            .into_iter()
-            .map(|concept| {
-                let text = self.all_words.share(concept as usize, &all);
-                let of_label = |at: usize| {
-                    let shared = self.run_rows.cells_of(at);
-                    let products = shared.filter_map(|(term, value)| {
-                        Some(f64::from(value) * f64::from(*asked.get(&term)?))
-                    });
-                    let parts =
-                        [products.sum::<f64>().min(1.0), self.label_words.share(at, &own), text];
-                    let weighed = parts.iter().zip(self.options.weights).map(|(p, w)| p * w);
-                    (weighed.sum::<f64>(), parts)
-                };
-                let labels = self.labels_of[concept as usize].clone().map(of_label);
-                let best = labels.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or_default();
-                #[expect(clippy::cast_possible_truncation, reason = "rounded once")]
-                LabelMatch { concept, score: best.0 as f32, parts: best.1.map(|p| p as f32) }
-            })
-            .collect();
-        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.concept.cmp(&b.concept)));
-        found.truncate(k);
-        let reaches = |best: &LabelMatch| f64::from(best.score) >= self.options.threshold;
-        Ok(LabelMatches { answer: found.first().copied().filter(reaches), found })
+    ///
+    /// # Errors
+    ///
+    /// As [`Matcher::find_all`].
+    pub fn find(&self, text: &str, k: usize) -> Result<LabelMatches> {
+        let found = self.find_all(&[text], k, &Run::new())?;
+        Ok(found.into_iter().next().unwrap_or_default())
     }
 
     /// What each of many texts may mean.
@@ -262,14 +227,74 @@ impl Matcher {
         run: &Run,
     ) -> Result<Vec<LabelMatches>> {
         let count = run.count("labels", texts.len() as u64);
-        let find = |text: &S| {
+        let ask = |text: &S| {
             count.go_on()?;
-            let found = self.find(text.as_ref(), k);
-            count.add(1);
-            Ok(found)
+            let words = self.words.of(text.as_ref());
+            Ok(Asked {
+                runs: self.run_terms.cells(&characters(text.as_ref())),
+                own: self.label_words.query(&words),
+                all: self.all_words.query(&words),
+            })
         };
-        run.install(|| texts.par_iter().map(find).collect())
+        let asked: Vec<Asked> = run.install(|| texts.par_iter().map(ask).collect::<Result<_>>())?;
+        let runs = Sparse::from_rows(self.run_terms.width(), asked.iter().map(|a| a.runs.clone()));
+        let runs = runs.normalised();
+        let near_runs = top(&self.run_ranker, &runs, run)?;
+        let near_own = self.label_words.top(asked.iter().map(|a| &a.own), run)?;
+        let near_all = self.all_words.top(asked.iter().map(|a| &a.all), run)?;
+        let find = |(at, asked): (usize, &Asked)| {
+            count.go_on()?;
+            let of_label = |at: i32| Some(self.concept_of[usize::try_from(at).ok()?]);
+            let mut concepts: Vec<u32> =
+                near_runs[at].iter().filter_map(|&at| of_label(at)).collect();
+            concepts.extend(near_own[at].iter().filter_map(|&at| of_label(at)));
+            concepts.extend(near_all[at].iter().filter_map(|&at| u32::try_from(at).ok()));
+            count.add(1);
+            Ok(self.matches(runs.cells_of(at).collect(), asked, concepts, k))
+        };
+        run.install(|| asked.par_iter().enumerate().map(find).collect())
     }
+
+    /// Candidates with their scores, best first.
+    fn matches(
+        &self,
+        runs: BTreeMap<u32, f32>,
+        asked: &Asked,
+        mut concepts: Vec<u32>,
+        k: usize,
+    ) -> LabelMatches {
+        concepts.sort_unstable();
+        concepts.dedup();
+        let of_concept = |concept: u32| {
+            let text = self.all_words.share(concept as usize, &asked.all);
+            let of_label = |at: usize| {
+                let shared = self.run_rows.cells_of(at);
+                let products = shared.filter_map(|(term, value)| {
+                    Some(f64::from(value) * f64::from(*runs.get(&term)?))
+                });
+                let own = self.label_words.share(at, &asked.own);
+                let parts = [products.sum::<f64>().min(1.0), own, text];
+                let weighed = parts.iter().zip(self.options.weights).map(|(p, w)| p * w);
+                (weighed.sum::<f64>(), parts)
+            };
+            let labels = self.labels_of[concept as usize].clone().map(of_label);
+            let best = labels.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or_default();
+            #[expect(clippy::cast_possible_truncation, reason = "rounded once")]
+            LabelMatch { concept, score: best.0 as f32, parts: best.1.map(|p| p as f32) }
+        };
+        let mut found: Vec<LabelMatch> = concepts.into_iter().map(of_concept).collect();
+        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.concept.cmp(&b.concept)));
+        found.truncate(k);
+        let reaches = |best: &LabelMatch| f64::from(best.score) >= self.options.threshold;
+        LabelMatches { answer: found.first().copied().filter(reaches), found }
+    }
+}
+
+/// One text that asks.
+struct Asked {
+    runs: Vec<(u32, f32)>,
+    own: WordQuery,
+    all: WordQuery,
 }
 
 fn characters(text: &str) -> Vec<String> {
@@ -281,9 +306,10 @@ pub(super) fn raw(rows: &Sparse) -> Result<RawRows<'_>> {
     RawRows::new(offsets, columns, values, rows.width())
 }
 
-/// The best rows for one row that asks.
-fn top(ranker: &RawRanker, row: &Sparse, run: &Run) -> Result<Vec<u32>> {
-    let (mut positions, mut scores) = (vec![-1; CANDIDATES], vec![0.0; CANDIDATES]);
-    ranker.rank_into(raw(row)?, CANDIDATES, &mut positions, &mut scores, run)?;
-    Ok(positions.into_iter().map_while(|at| u32::try_from(at).ok()).collect())
+/// The best rows for each row that asks; −1 after the last.
+pub(super) fn top(ranker: &RawRanker, rows: &Sparse, run: &Run) -> Result<Vec<Vec<i32>>> {
+    let mut positions = vec![-1; rows.len() * CANDIDATES];
+    let mut scores = vec![0.0; positions.len()];
+    ranker.rank_into(raw(rows)?, CANDIDATES, &mut positions, &mut scores, run)?;
+    Ok(positions.chunks_exact(CANDIDATES).map(<[i32]>::to_vec).collect())
 }

@@ -55,14 +55,13 @@ impl Terms {
         &self.ids[at]
     }
 
-    /// The row of a text, as one of those learned from: its terms that are known, each
-    /// (1 + ln count) × idf, divided by the length of all (ℓ2).
-    pub fn row(&self, text: &[String]) -> Sparse {
+    /// The cells of a text: its terms that are known, each (1 + ln count) × idf; not yet of length 1.
+    pub fn cells(&self, text: &[String]) -> Vec<(u32, f32)> {
         let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
         for at in text.iter().filter_map(|term| self.ids.position(term)) {
             *counts.entry(at).or_default() += 1;
         }
-        Sparse::from_rows(self.width(), [self.weighted(counts)]).normalised()
+        self.weighted(counts)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a weight, rounded once")]

@@ -55,17 +55,18 @@ pub(super) fn directions(rows: &Sparse, count: usize) -> (usize, Vec<f64>) {
     (kept.len(), out)
 }
 
-/// Signs that look random and are always the same.
+/// Numbers from −1 to 1 that look random and are always the same.
+#[expect(clippy::cast_precision_loss, reason = "53 bits")]
 fn start(width: usize, wide: usize) -> Vec<f64> {
     let mut state = 0u64;
-    let sign = |_| {
+    let number = |_| {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        if (mixed ^ (mixed >> 31)) & 1 == 0 { 1.0 } else { -1.0 }
+        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1u64 << 52) as f64 - 1.0
     };
-    (0..width * wide).map(sign).collect()
+    (0..width * wide).map(number).collect()
 }
 
 /// rows × columns.
@@ -197,9 +198,10 @@ mod tests {
         let (count, v) = directions(&rows, 2);
         for a in 0..7 {
             for b in 0..9 {
-                let project = |d: usize| (0..9).map(|c| f64::from(value(a, c)) * v[c * count + d]);
-                let again: f64 =
-                    (0..count).map(|d| project(d).sum::<f64>() * v[b * count + d]).sum();
+                let along = |d: usize| -> f64 {
+                    (0..9).map(|c| f64::from(value(a, c)) * v[c * count + d]).sum()
+                };
+                let again: f64 = (0..count).map(|d| along(d) * v[b * count + d]).sum();
                 assert!((again - f64::from(value(a, b))).abs() < 1e-6);
             }
         }

@@ -269,12 +269,12 @@ impl Cholesky {
             count.go_on()?;
             let end = (start + BLOCK).min(size);
             let (before, below) = rows.split_at_mut(end);
-            let (done, block) = before.split_at_mut(start);
+            let block = &mut before[start..];
             for at in 0..block.len() {
                 let (above, own) = block.split_at_mut(at);
                 let own = &mut own[0];
-                for column in 0..start + at {
-                    let other = if column < start { &done[column] } else { &above[column - start] };
+                // What stands before the block was done with the blocks before.
+                for (column, other) in (start..).zip(above.iter()) {
                     own[column] =
                         (own[column] - dot(&own[..column], &other[..column])) / other[column];
                 }
