@@ -49,6 +49,14 @@ pub enum Command {
     Explain(Explain),
     /// Measure how well strategies rank, on tasks that a framework gives
     Evaluate(Evaluate),
+    /// Propose which concepts of one framework are which of another, by their labels
+    Propose(Propose),
+    /// Say what changed between two versions of a framework
+    Diff(Compare),
+    /// Carry profiles from one version of a framework to another
+    Migrate(Migrate),
+    /// Make one framework of several sources, and say where they differ
+    Merge(Merge),
     /// Check a snapshot from end to end
     Verify(Verify),
     /// Run a hub's folder: who is how far from which job, and what is missing most
@@ -158,6 +166,9 @@ pub struct Rank {
     /// The strategy with its options: coverage, tversky(0.3,0.7), bm25(b=0.5), alike…
     #[arg(long, default_value = "coverage")]
     pub strategy: String,
+    /// Credit silent skills: hierarchy, co-occurrence, or a CSV of from, to, share; may be given again
+    #[arg(long)]
+    pub transfer: Vec<String>,
     /// Rank targets for people, or people for targets
     #[arg(long = "for", default_value = "people")]
     pub ranked_for: For,
@@ -179,6 +190,9 @@ pub struct Explain {
     /// The strategy with its options: coverage, tversky(0.3,0.7), bm25(b=0.5), alike…
     #[arg(long, default_value = "coverage")]
     pub strategy: String,
+    /// Credit silent skills: hierarchy, co-occurrence, or a CSV of from, to, share; may be given again
+    #[arg(long)]
+    pub transfer: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -245,4 +259,84 @@ pub struct Evaluate {
     /// Where to draw the task's metric: an SVG
     #[arg(long)]
     pub chart: Option<PathBuf>,
+}
+
+/// Which concepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Concepts {
+    /// Skills
+    Skills,
+    /// Occupations
+    Occupations,
+}
+
+#[derive(Debug, Args)]
+pub struct Propose {
+    /// The framework whose concepts are to be found again
+    pub from: PathBuf,
+    /// The framework to find them in
+    pub to: PathBuf,
+    /// What to map
+    #[arg(long, default_value = "skills")]
+    pub of: Concepts,
+    /// The confidence under which nothing is proposed, from 0 to 1
+    #[arg(long)]
+    pub threshold: Option<f64>,
+    /// Where to write the pairs, and what stays unmapped with what is nearest: a CSV
+    #[arg(short, long)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The older version: a snapshot or a folder
+    pub before: PathBuf,
+    /// The newer version
+    pub after: PathBuf,
+    /// Where to write every change: JSON
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Migrate {
+    /// The people: a CSV file, a folder of them, or a snapshot
+    pub people: PathBuf,
+    /// The version that they are on
+    #[arg(long)]
+    pub before: PathBuf,
+    /// The version to carry them to
+    #[arg(long)]
+    pub after: PathBuf,
+    /// Where ids went: a CSV of from, to, kind, confidence
+    #[arg(long)]
+    pub crosswalk: Option<PathBuf>,
+    /// Where to write them: a CSV file, or a snapshot (`*.passerelle`)
+    #[arg(short, long)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// The sources: snapshots or folders
+    #[arg(required = true)]
+    pub frameworks: Vec<PathBuf>,
+    /// The name of the framework that is made
+    #[arg(long)]
+    pub name: String,
+    /// Its version
+    #[arg(long, default_value = "1")]
+    pub framework_version: String,
+    /// A crosswalk (from, to, kind, confidence) whose exact pairs are one concept; may be given again
+    #[arg(long = "alias")]
+    pub aliases: Vec<PathBuf>,
+    /// What the crosswalks are of
+    #[arg(long, default_value = "skills")]
+    pub of: Concepts,
+    /// Where to write what the sources differ in: a CSV
+    #[arg(long)]
+    pub conflicts: Option<PathBuf>,
+    /// Where to save the snapshot
+    #[arg(short, long)]
+    pub output: PathBuf,
 }

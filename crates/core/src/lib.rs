@@ -109,6 +109,7 @@ pub mod label;
 #[cfg(feature = "lookup")]
 pub mod lookup;
 pub mod matrix;
+pub mod migrate;
 #[cfg(feature = "label")]
 pub mod near;
 pub mod profile;
@@ -122,6 +123,7 @@ pub mod skill;
 #[cfg(feature = "snapshot")]
 pub mod snapshot;
 pub mod text;
+pub mod transfer;
 
 pub use error::{Error, Result};
 pub use explain::Explanation;

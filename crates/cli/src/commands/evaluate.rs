@@ -4,13 +4,21 @@ use std::path::{Path, PathBuf};
 
 use comfy_table::{Table, presets};
 use passerelle::evaluate::{
-    self, Estimate, Half, LinkColumns, Metric, Outcome, Task, bootstrap, paired_bootstrap,
+    self, Estimate, Grade, Half, Metric, Outcome, Task, bootstrap, paired_bootstrap,
 };
+use passerelle::read::LinkColumns;
 use passerelle::{Error, Framework, Result};
 use serde::Serialize;
 
 use crate::args::{Arguments, Evaluate, EvaluatedHalf};
 use crate::{chart, progress, source, write};
+
+/// The columns of ROME's `unix_rubrique_mobilite_v*_utf8.csv`.
+const MOBILITY: LinkColumns<'_> =
+    LinkColumns { from: "code_rome", to: "code_rome_cible", grade: "numero_ordre" };
+
+/// Those of a task of one's own.
+const PLAIN: LinkColumns<'_> = LinkColumns { from: "query", to: "relevant", grade: "grade" };
 
 /// One contestant's row.
 #[derive(Serialize)]
@@ -102,13 +110,13 @@ fn task(asked: &Evaluate, framework: &Framework, language: &str) -> Result<Task>
                 None => mobility_file(&asked.framework)
                     .ok_or_else(|| needs("links", "ROME's unix_rubrique_mobilite_v*_utf8.csv"))?,
             };
-            links(&file, &LinkColumns::rome_mobility(), "mobility", framework)
+            links(&file, &MOBILITY, Grade::Place, "mobility", framework)
         }
         "links" => {
             let file = asked.links.as_ref();
             let file = file.ok_or_else(|| needs("links", "a CSV of query, relevant, grade"))?;
             let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            links(file, &LinkColumns::plain(), &name, framework)
+            links(file, &PLAIN, Grade::Relevance, &name, framework)
         }
         "other-version" => {
             let other = asked.other.as_ref();
@@ -122,10 +130,11 @@ fn task(asked: &Evaluate, framework: &Framework, language: &str) -> Result<Task>
 fn links(
     file: &Path,
     columns: &LinkColumns<'_>,
+    grade: Grade,
     name: &str,
     framework: &Framework,
 ) -> Result<Task> {
-    let (task, left_out) = evaluate::links(file, columns, name, framework)?;
+    let (task, left_out) = evaluate::links(file, columns, grade, name, framework)?;
     if left_out > 0 {
         eprintln!(
             "passerelle: {}: {left_out} links left out, of occupations that are not there",

@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 pub use bootstrap::{Estimate, RESAMPLES, bootstrap, paired_bootstrap};
-pub use links::{LinkColumns, links};
+pub use links::{Grade, links};
 pub use metrics::{average_precision, ndcg, precision, recall, reciprocal_rank};
 pub use named::{LABEL_NAMES, Ranker, TASK_NAMES, all, ranker, task};
 pub use tasks::{Drawn, Group, hidden_skills, labels, other_version, same_group, some_skills};

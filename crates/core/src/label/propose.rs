@@ -70,6 +70,6 @@ pub fn propose(
         let kind = if normal(own) == normal(name) { EdgeKind::Exact } else { EdgeKind::Close };
         edges.push(Edge { from: id.to_owned(), to: to.to_owned(), kind, confidence: best.score });
     }
-    let crosswalk = Crosswalk::new(from.axis().to_string(), to.axis().to_string(), edges)?;
+    let crosswalk = Crosswalk::new(from.title(), to.title(), edges)?;
     Ok(Proposal { crosswalk, unmapped })
 }

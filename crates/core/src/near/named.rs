@@ -7,6 +7,7 @@ use crate::rank::{
     Call, Correlation, FITTED_NAMES, Greedy, Matched, Mix, NAMES, Scorer, Summed, fitted,
 };
 use crate::run::Run;
+use crate::transfer::{CoOccurrence, Hierarchy, Transfer};
 
 /// The names that [`scorer`] knows beside those of strategies.
 pub const SCORER_NAMES: &[&str] = &["correlation", "greedy", "alike", "walk", "mix", "rrf"];
@@ -118,6 +119,43 @@ pub fn completion<'a>(
         }
         _ => return Err(call.unknown(COMPLETION_NAMES)),
     })
+}
+
+/// A transfer between a framework's skills, by its name and options:
+/// `hierarchy(decay=0.5,steps=2,widest=30)`, `co-occurrence(threshold=0.5,least=3,most=10,share=0.5)`.
+/// It never credits what blocks an occupation.
+///
+/// # Errors
+///
+/// [`Error::Argument`] for a name or option that is none.
+pub fn transfer(name: &str, framework: &Framework) -> Result<Transfer> {
+    let call: Call = name.parse()?;
+    let made = match call.name.as_str() {
+        "hierarchy" => {
+            let own = Hierarchy::default();
+            let [decay, steps, widest] =
+                call.options(&[("decay", own.decay.into()), ("steps", 2.0), ("widest", 30.0)])?;
+            #[expect(clippy::cast_possible_truncation, reason = "a decay, rounded once")]
+            let decay = decay as f32;
+            let (steps, widest) = (whole("steps", steps)?, whole("widest", widest)?);
+            Transfer::from_hierarchy(framework, Hierarchy { decay, steps, widest })?
+        }
+        "co-occurrence" => {
+            let [threshold, least, most, share] = call.options(&[
+                ("threshold", 0.5),
+                ("least", 3.0),
+                ("most", 10.0),
+                ("share", 0.5),
+            ])?;
+            let least = u32::try_from(whole("least", least)?).unwrap_or(u32::MAX);
+            #[expect(clippy::cast_possible_truncation, reason = "a share, rounded once")]
+            let share = share as f32;
+            let options = CoOccurrence { threshold, least, most: whole("most", most)?, share };
+            Transfer::from_co_occurrence(framework.required(), options)?
+        }
+        _ => return Err(call.unknown(&["hierarchy", "co-occurrence"])),
+    };
+    made.never_blocking(framework.required())
 }
 
 fn aspects(call: &Call) -> Result<Aspects> {

@@ -31,7 +31,7 @@ pub use mix::Mix;
 pub use percentile::percentile_gap;
 pub use ranking::{Match, Ranked, Ranking, people_for_targets, score, targets_for_people};
 pub use raw::{RawRanker, RawRows};
-pub use scorer::{Account, Asked, NO_RESULT, Part, PartOf, Scorer, Summed};
+pub use scorer::{Account, Asked, NO_RESULT, Part, PartOf, Scorer, Summed, targets_by_scorer};
 pub use strategies::{
     Bm25, Cosine, Coverage, Dice, EssentialCoverage, Gap, Geometric, Jaccard, LevelCoverage,
     Ochiai, Overlap, Ruzicka, TfIdf, Tversky, idf,

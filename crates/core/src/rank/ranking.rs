@@ -272,7 +272,7 @@ fn index(at: usize) -> u32 {
 
 impl Ranking {
     /// A ranking without results, in memory that is allowed.
-    fn empty(
+    pub(super) fn empty(
         ranked: Ranked,
         rows: &Arc<Ids>,
         columns: &Arc<Ids>,
@@ -298,7 +298,7 @@ impl Ranking {
     }
 
     /// The rows that ask, with the arrays to fill.
-    fn asking<'a>(&'a mut self, rows: Rows<'a>, k: usize) -> Asking<'a> {
+    pub(super) fn asking<'a>(&'a mut self, rows: Rows<'a>, k: usize) -> Asking<'a> {
         let positions = self.positions.as_slice_mut().unwrap_or_default();
         let scores = self.scores.as_slice_mut().unwrap_or_default();
         Asking { rows, k, positions, scores }
