@@ -39,7 +39,6 @@ impl Estimate {
 /// assert!(estimate.low < 0.6 && estimate.high > 0.6);
 /// ```
 #[expect(clippy::cast_precision_loss, reason = "counts of queries")]
-#[expect(clippy::cast_possible_truncation, reason = "the upper half of a product of 32 bits")]
 pub fn bootstrap(values: &[f64], seed: u64) -> Estimate {
     if values.is_empty() {
         return Estimate { mean: 0.0, low: 0.0, high: 0.0 };

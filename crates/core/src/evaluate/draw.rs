@@ -13,7 +13,6 @@ impl Draw {
     }
 
     /// A number below `count`, which is below 2³².
-    #[expect(clippy::cast_possible_truncation, reason = "below `count`, which is a usize")]
     pub(super) fn below(&mut self, count: usize) -> usize {
         ((u64::from(self.0.next_u32()) * count as u64) >> 32) as usize
     }

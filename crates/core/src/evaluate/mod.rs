@@ -60,7 +60,8 @@ impl Query {
 
     /// Which half it is in.
     pub fn half(&self) -> Half {
-        if crc32fast::hash(self.id.as_bytes()) % 2 == 0 { Half::Tuning } else { Half::Reporting }
+        let even = crc32fast::hash(self.id.as_bytes()).is_multiple_of(2);
+        if even { Half::Tuning } else { Half::Reporting }
     }
 }
 

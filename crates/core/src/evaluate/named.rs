@@ -7,7 +7,7 @@ use crate::framework::Framework;
 use crate::label::{MatchOptions, Matcher};
 use crate::matrix::{Necessity, Required};
 use crate::near;
-use crate::rank::{self, NO_RESULT, Scorer, Strategy};
+use crate::rank::{self, Call, NO_RESULT, Scorer, Strategy};
 use crate::run::Run;
 
 /// The tasks that a framework gives by itself, with what each asks.
@@ -78,7 +78,7 @@ pub enum Ranker<'a> {
     /// A scorer of occupations or skills.
     Scorer(Box<dyn Scorer + 'a>),
     /// A matcher of labels.
-    Matcher(&'static str, Box<Matcher>),
+    Matcher(String, Box<Matcher>),
 }
 
 /// A contestant by its name and options.
@@ -100,20 +100,21 @@ pub fn ranker<'a>(
             Err(_) => Ok(Ranker::Scorer(near::scorer(name, framework, language, run)?)),
         },
         Ranks::Labels => {
-            let Some(&own) = LABEL_NAMES.iter().find(|&&own| own == name) else {
-                let expected = format!("one of {}", LABEL_NAMES.join(", "));
-                return Err(Error::argument("strategy", format!("`{name}`"), expected));
-            };
+            let call: Call = name.parse()?;
             let known = MatchOptions { other_labels: false, ..MatchOptions::default() };
-            let weights = match own {
+            let [characters, words, texts] = known.weights;
+            let weights = match call.name.as_str() {
                 "characters" => [1.0, 0.0, 0.0],
                 "words" => [0.0, 1.0, 0.0],
                 "texts" => [0.0, 0.0, 1.0],
-                _ => known.weights,
+                "matcher" => {
+                    call.options(&[("characters", characters), ("words", words), ("texts", texts)])?
+                }
+                _ => return Err(call.unknown(LABEL_NAMES)),
             };
             let options = MatchOptions { weights, ..known };
             let matcher = Matcher::skills(framework, language, options, run)?;
-            Ok(Ranker::Matcher(own, Box::new(matcher)))
+            Ok(Ranker::Matcher(call.to_string(), Box::new(matcher)))
         }
     }
 }
@@ -123,7 +124,7 @@ impl Contestant for Ranker<'_> {
         match self {
             Self::Strategy(strategy, _) => strategy.name().to_owned(),
             Self::Scorer(scorer) => scorer.name().to_owned(),
-            Self::Matcher(name, _) => (*name).to_owned(),
+            Self::Matcher(name, _) => name.clone(),
         }
     }
 

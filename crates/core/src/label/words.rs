@@ -60,7 +60,8 @@ impl Words {
     }
 
     fn stems(&self, normal: &str) -> Vec<String> {
-        let says = |word: &&str| !word.is_empty() && !(self.french && ELIDED.contains(word));
+        let elided = |word: &str| self.french && ELIDED.contains(&word);
+        let says = |word: &&str| !word.is_empty() && !elided(word);
         let words = normal.split(' ').filter(says);
         match self.algorithm.map(Stemmer::new) {
             Some(stemmer) => words.map(|word| stemmer.stem(word).into_owned()).collect(),
