@@ -1,5 +1,5 @@
 //! Frameworks together: transfer, union, crosswalks, versions.
-#![allow(clippy::cast_possible_truncation, missing_docs)]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, missing_docs)]
 
 use std::sync::Arc;
 
