@@ -87,7 +87,7 @@ fn names() -> Vec<&'static str> {
         "greedy(combined)",
         "alike",
         "alike(texts)",
-        "alike(texts,heads=1)",
+        "alike(kinds,names=1)",
         "walk(k=2)",
         "mix(0.7*tfidf + 0.3*coverage)",
         "rrf(k=10, tfidf + 2*alike)",

@@ -62,7 +62,15 @@ pub fn all(ranks: Ranks) -> Vec<&'static str> {
         Ranks::Occupations => [
             rank::NAMES,
             rank::FITTED_NAMES,
-            &["tfidf(binary)", "correlation", "greedy(combined)", "walk", "alike", "alike(texts)"],
+            &[
+                "tfidf(binary)",
+                "correlation",
+                "greedy(combined)",
+                "walk",
+                "alike",
+                "alike(texts)",
+                "alike(kinds)",
+            ],
         ]
         .concat(),
         Ranks::Skills => near::COMPLETION_NAMES.to_vec(),

@@ -28,7 +28,7 @@ pub struct MatchOptions {
 
 impl Default for MatchOptions {
     fn default() -> Self {
-        Self { weights: [0.6, 0.2, 0.2], threshold: 0.45, other_labels: true }
+        Self { weights: [0.35, 0.05, 0.6], threshold: 0.45, other_labels: true }
     }
 }
 

@@ -40,6 +40,12 @@ impl Aspects {
         Self { weights: [1.0, 1.0, 0.5, 1.0, 1.0, 0.5, 1.0, 0.0, 1.0] }
     }
 
+    /// What sort of job it is: skills and their directions, definitions, and the last words of titles
+    /// (*manager*, *technician*), which say so in English.
+    pub fn kinds() -> Self {
+        Self { weights: [2.0, 1.0, 1.0, 3.0, 2.0, 0.0, 0.0, 3.0, 3.0] }
+    }
+
     /// The names of the aspects.
     pub fn names() -> impl Iterator<Item = &'static str> {
         Kind::ALL.iter().map(|&(_, name)| name)

@@ -18,7 +18,7 @@ pub const COMPLETION_NAMES: &[&str] = &["neighbours", "regression"];
 /// What scores a framework's occupations, by its name and options: every strategy, and
 ///
 /// - `correlation`, `greedy`, `greedy(essential)`, `greedy(combined)` (skills alike by their labels)
-/// - `alike`, `alike(texts)`, `alike(skills=1,words=0.5,…)`: see [`Aspects`]
+/// - `alike`, `alike(texts)`, `alike(kinds)`, `alike(skills=1,words=0.5,…)`: see [`Aspects`]
 /// - `walk(k=20,on=0.5)`
 /// - `mix(0.7*tfidf + 0.3*coverage)`, `rrf(k=60, 1*tfidf + 1*alike)`
 ///
@@ -165,12 +165,17 @@ fn aspects(call: &Call) -> Result<Aspects> {
             arguments = &arguments[1..];
             Aspects::texts()
         }
+        Some((None, preset)) if preset == "kinds" => {
+            arguments = &arguments[1..];
+            Aspects::kinds()
+        }
         _ => Aspects::skills(),
     };
     for (key, value) in arguments {
         let weight = value.parse::<f64>().ok();
         let (Some(key), Some(weight)) = (key, weight) else {
-            let expected = "`alike`, `alike(texts)`, or aspects with weights: `alike(words=0.5)`";
+            let expected =
+                "`alike`, `alike(texts)`, `alike(kinds)`, or weights: `alike(words=0.5)`";
             return Err(Error::argument("strategy", format!("`{call}`"), expected));
         };
         aspects = aspects.with(key, weight)?;
