@@ -38,7 +38,7 @@ fn source(name: &str, top: u16, rows: &[u32]) -> Framework {
             } else {
                 Necessity::Essential
             };
-            let level = (bits as u16 + skill as u16) % top + 1;
+            let level = (bits as u16).wrapping_add(skill as u16) % top + 1;
             builder.require(&id, &format!("s{skill}"), one(level, necessity)).unwrap();
         }
     }

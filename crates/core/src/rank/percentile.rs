@@ -19,8 +19,8 @@ use crate::error::{Error, Result};
 /// use passerelle::rank::percentile_gap;
 ///
 /// // The third skill is asked for most and held least.
-/// let gap = percentile_gap(&[10, 20, 90], &[500, 400, 3])?;
-/// assert_eq!(gap, [-2.0 / 3.0, 0.0, 2.0 / 3.0]);
+/// let gap = percentile_gap(&[10, 20, 90, 50], &[500, 400, 3, 100])?;
+/// assert_eq!(gap, [-0.75, -0.25, 0.75, 0.25]);
 /// # Ok::<(), passerelle::Error>(())
 /// ```
 pub fn percentile_gap(demand: &[u64], supply: &[u64]) -> Result<Vec<f64>> {
