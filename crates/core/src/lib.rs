@@ -74,7 +74,8 @@
 //! # Rooms, in the order data flows
 //!
 //! [`error`], [`run`], [`text`], [`skill`] → [`matrix`] → [`framework`] → [`lookup`] → [`profile`] →
-//! [`sample`], [`read`] → [`gap`], [`rank`], [`explain`] → [`hub`]; [`snapshot`] beside them. A room
+//! [`sample`], [`read`] → [`transfer`], [`migrate`] → [`gap`], [`rank`], [`explain`] → [`label`] →
+//! [`near`] → [`evaluate`] → [`hub`]; [`snapshot`] beside them. A room
 //! uses rooms before it, never after.
 //!
 //! # Features
