@@ -161,6 +161,7 @@ impl<'r, S: Strategy + ?Sized> Worker<'r, S> {
         let term = match ranker.strategy.sum() {
             Sum::Credit => Term::Credit,
             Sum::Product => Term::Product,
+            Sum::Real => unreachable!("sums of reals are ranked elsewhere"),
         };
         let most = k.min(ranker.index.len()).max(1);
         Self {
