@@ -3,7 +3,7 @@
 
 #![allow(missing_docs, clippy::cast_possible_truncation)]
 
-use passerelle::gap::{Figure, GapMatrix, Index, Measure, skill_gaps};
+use passerelle::gap::{Figure, GapMatrix, Index, Measure};
 use passerelle::rank::{self, targets_for_people};
 use passerelle::run::Lanes;
 use passerelle::{Framework, Held, Run, read, sample};
@@ -28,11 +28,14 @@ fn rankings_of_published_frameworks_are_everything_sorted() {
     for name in FRAMEWORKS {
         let Some((framework, held)) = drawn(name, 60) else { return };
         let required = framework.required();
-        for strategy in rank::NAMES.iter().map(|name| rank::strategy(name).unwrap()) {
+        for strategy in rank::NAMES.iter().map(|name| rank::fitted(name, required).unwrap()) {
+            let seen = |required| strategy.view().required(required).is_some();
             let sorted = |person: u32| {
                 let of = |target: u32| {
                     let (held, required) = (held.row(person), required.row(target));
-                    let shares = || skill_gaps(held, required).any(|gap| gap.held.unwrap_or(0) > 0);
+                    // What a strategy sets aside is nothing to it: optional skills, to some.
+                    let shares =
+                        || required.iter().any(|(skill, r)| seen(r) && held.level(skill) > Some(0));
                     let result = strategy.ranks_unshared() || shares();
                     result.then(|| (rank::score(held, required, &*strategy), target))
                 };

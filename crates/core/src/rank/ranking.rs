@@ -169,7 +169,8 @@ pub(crate) fn finish_real<S: Strategy + ?Sized>(
 /// The `k` best targets for each person.
 ///
 /// Best first; equal scores by the lower target position. A target that shares no skill with a
-/// person is not a result, unless the strategy [ranks it](Strategy::ranks_unshared).
+/// person, of those that the strategy [looks at](Strategy::view), is not a result, unless the strategy
+/// [ranks it](Strategy::ranks_unshared).
 ///
 /// # Errors
 ///
@@ -229,7 +230,8 @@ pub fn targets_for_people<S: Strategy + ?Sized>(
 /// The `k` best people for each target.
 ///
 /// Best first; equal scores by the lower person position. A person who shares no skill with a
-/// target is not a result, unless the strategy [ranks it](Strategy::ranks_unshared).
+/// target, of those that the strategy [looks at](Strategy::view), is not a result, unless the strategy
+/// [ranks it](Strategy::ranks_unshared).
 ///
 /// The people are indexed for it, which takes about as much memory again as `held`: where that is
 /// too much, rank [some people](Held::select) at a time.
