@@ -200,6 +200,40 @@ pub enum Error {
         /// The framework it was made for.
         found: String,
     },
+    /// A recruitment need that asks for nothing.
+    #[error(
+        "need `{record}` of sensor `{sensor}` names no occupation, no title and no skill; give one of them"
+    )]
+    NothingAsked {
+        /// The sensor.
+        sensor: String,
+        /// The sensor's own id of the record.
+        record: String,
+    },
+    /// A recruitment need dated after the end of its validity.
+    #[error(
+        "need `{record}` of sensor `{sensor}` is dated {date}, after its validity ends on {until}; mend one of the dates"
+    )]
+    AfterValidity {
+        /// The sensor.
+        sensor: String,
+        /// The sensor's own id of the record.
+        record: String,
+        /// The date.
+        date: crate::skill::Date,
+        /// The last day of its validity.
+        until: crate::skill::Date,
+    },
+    /// A register of needs made for another framework, version or territories.
+    #[error(
+        "the register was made for {found}, used with {expected}; call `Register::migrate` with the new framework first"
+    )]
+    RegisterVersion {
+        /// The framework in use.
+        expected: String,
+        /// The framework that the register was made for.
+        found: String,
+    },
     /// Funding rules that overlap, or that leave something to no rule.
     #[error("funding rules of `{scheme}`: {problem}")]
     FundingRules {

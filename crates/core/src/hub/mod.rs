@@ -6,8 +6,13 @@
 #[cfg(feature = "read")]
 mod folder;
 mod overview;
+pub mod recruitment;
+#[cfg(feature = "read")]
+mod table;
+mod territory;
 pub mod training;
 
 #[cfg(feature = "read")]
 pub use folder::Hub;
 pub use overview::{MissingSkill, OccupationView, Overview};
+pub use territory::{Territories, TerritoriesBuilder, Territory};

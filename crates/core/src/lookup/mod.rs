@@ -61,7 +61,7 @@
 
 mod find;
 mod fuzzy;
-mod gendered;
+pub(crate) mod gendered;
 mod index;
 mod normal;
 
@@ -72,7 +72,7 @@ use serde::Serialize;
 
 use self::fuzzy::Fuzzy;
 use self::index::Shelf;
-use self::normal::normal;
+pub(crate) use self::normal::normal;
 use crate::error::Result;
 use crate::framework::{Framework, LabelRole, Taxonomy};
 use crate::run::Run;

@@ -11,7 +11,7 @@ use unicode_normalization::char::{canonical_combining_class, decompose_compatibl
 /// C#). Characters that show nothing (soft hyphen, zero-width space) are dropped.
 ///
 /// A text without a letter or digit stays as it is, in small letters. O(bytes).
-pub(super) fn normal(text: &str) -> String {
+pub(crate) fn normal(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     // The word goes on: the last character that counts was a part of it.
     let mut within = false;

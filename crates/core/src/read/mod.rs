@@ -46,9 +46,9 @@ mod esco_text;
 mod folder;
 mod onet;
 mod profiles;
-mod report;
+pub(crate) mod report;
 mod rome;
-mod table;
+pub(crate) mod table;
 mod weights;
 
 use std::path::Path;

@@ -1,0 +1,6 @@
+//! The hub: recruitment and skill.
+#![cfg(all(feature = "hub", feature = "read"))]
+
+mod duplicates;
+mod register;
+mod world;
