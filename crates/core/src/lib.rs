@@ -74,7 +74,7 @@
 //! # Rooms, in the order data flows
 //!
 //! [`error`], [`run`], [`text`], [`skill`] → [`matrix`] → [`framework`] → [`lookup`] → [`profile`] →
-//! [`sample`], [`read`] → [`gap`], [`rank`], [`explain`] → [`hub`]; [`snapshot`] beside them. A room
+//! [`sample`], [`read`] → [`gap`], [`rank`], [`explain`] → [`trust`] → [`hub`]; [`snapshot`] beside them. A room
 //! uses rooms before it, never after.
 //!
 //! # Features
@@ -88,7 +88,8 @@
 //! | `read` | [`read`]: ROME, ESCO, O*NET, CSV folders and profiles (needs `lookup`) |
 //! | `sample` | [`sample`]: made-up people from a framework |
 //! | `snapshot` | [`snapshot`]: one file that opens at once |
-//! | `hub` | [`hub`]: a region's folder (with `read`), and the training on offer |
+//! | `hub` | [`hub`]: a region's folder (with `read`): needs, skill maps, the training on offer |
+//! | `trust` | [`trust`]: tables about people that give nobody away |
 //! | `plan` | [`hub::training::pathway`]: pathways at least cost, with a certificate (needs `hub`) |
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::cast_possible_truncation))]
@@ -114,8 +115,10 @@ pub mod skill;
 #[cfg(feature = "snapshot")]
 pub mod snapshot;
 pub mod text;
+#[cfg(feature = "trust")]
+pub mod trust;
 
-pub use error::{Error, Result};
+pub use error::{CredentialProblem, Error, Result};
 pub use explain::Explanation;
 pub use framework::{Framework, FrameworkBuilder, LabelRole};
 pub use matrix::{Held, HeldRow, Necessity, Required, RequiredRow, Requirement};

@@ -2,5 +2,7 @@
 #![cfg(all(feature = "hub", feature = "read"))]
 
 mod duplicates;
+mod files;
 mod register;
+mod skill;
 mod world;

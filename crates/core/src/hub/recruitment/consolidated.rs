@@ -10,6 +10,7 @@ use super::register::Register;
 use super::vacancy::Positions;
 use crate::error::Result;
 use crate::hub::Territories;
+use crate::matrix::Required;
 use crate::skill::Date;
 use crate::text::Ids;
 
@@ -267,5 +268,40 @@ impl Picture {
         });
         seen.sort_by(|one, other| one.reports.cmp(&other.reports));
         seen
+    }
+
+    /// What each vacancy requires, as targets to match people with: those of
+    /// [`Picture::vacancies`] that require something, in that order, and a matrix with a row for
+    /// each, known by sensor and record of its first report (`sensor/record`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TotalTooLarge`](crate::Error::TotalTooLarge) where weights times levels pass 32
+    /// bits.
+    pub fn vacancy_targets(&self, register: &Register) -> Result<(Vec<SeenVacancy>, Required)> {
+        let mut rows = BTreeMap::new();
+        self.each_vacancy(register, |vacancy| {
+            let all = register.layers(vacancy.occupation, vacancy.job, &vacancy.skills);
+            rows.insert(vacancy.reports[0], all);
+        });
+        let key_of = |vacancy: &SeenVacancy| {
+            let (sensor, record) = vacancy.reports.first()?;
+            register.key(sensor, record)
+        };
+        let mut seen = self.vacancies(register);
+        let mut required = Required::builder(register.axis());
+        let mut refused = Ok(());
+        seen.retain(|vacancy| {
+            let all = key_of(vacancy).and_then(|key| rows.remove(&key)).unwrap_or_default();
+            for one in &all {
+                let (sensor, record) = &vacancy.reports[0];
+                let skill = &register.axis().ids()[one.skill];
+                let added = required.require(&format!("{sensor}/{record}"), skill, one.requirement);
+                refused = std::mem::replace(&mut refused, Ok(())).and(added);
+            }
+            !all.is_empty()
+        });
+        refused?;
+        Ok((seen, required.build()?))
     }
 }

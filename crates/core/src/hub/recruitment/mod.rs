@@ -12,6 +12,7 @@ mod entry;
 mod layers;
 mod migrate;
 mod need;
+mod pattern;
 mod picture;
 #[cfg(feature = "read")]
 mod read;
@@ -24,6 +25,7 @@ pub use consolidated::{Consolidated, Grouping, SeenVacancy, TerritoryGroups};
 pub use layers::{Jobs, Layer, Layered};
 pub use migrate::{Migrated, Renamed};
 pub use need::{AskedSkill, Cause, Causes, Horizon, Need, Opening, Sensor, SizeClass, Visibility};
+pub use pattern::{AskedOverTime, Breadth, Pattern, Window};
 pub use picture::{Picture, PictureOptions};
 pub use register::{Conflict, Recorded, Register};
 pub use same::Sameness;

@@ -526,6 +526,16 @@ impl Register {
         Err(Error::RegisterVersion { expected, found })
     }
 
+    /// The key of a sensor's record.
+    pub(crate) fn key(&self, sensor: &str, record: &str) -> Option<u32> {
+        let wanted = (self.sensor_ids.position(sensor)?, self.names.position(record)?);
+        let same = |&at: &u32| {
+            let key = &self.keys[at as usize];
+            (key.sensor, key.record) == wanted
+        };
+        self.index.find(self.hasher.hash_one(wanted), same).copied()
+    }
+
     /// The occupation of an entry: its own, or that of its job, or [`NONE`].
     pub(crate) fn occupation_of(&self, entry: &Entry) -> u32 {
         match (entry.occupation, entry.job) {
