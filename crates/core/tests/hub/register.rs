@@ -175,7 +175,8 @@ fn the_larger_content_hash_stands_whichever_came_first() {
 fn what_makes_no_sense_is_refused_and_nothing_is_recorded() {
     let mut register = world::register("1");
     let good = Need { withdrawn: false, ..world::need(&mut Chance(5)) };
-    let wrong: [(Need, fn(&Error) -> bool); 7] = [
+    type Expected = fn(&Error) -> bool;
+    let wrong: [(Need, Expected); 7] = [
         (Need { sensor: "nobody".into(), ..good.clone() }, |e| {
             matches!(e, Error::Unknown { what: "sensor", .. })
         }),
@@ -214,4 +215,51 @@ fn a_picture_follows_one_register() {
     let mut picture = picture_of(&register);
     assert!(picture.update(&register.clone()).is_err());
     assert!(picture.update(&register).is_ok());
+}
+
+#[cfg(feature = "snapshot")]
+mod snapshots {
+    use std::sync::Arc;
+
+    use passerelle::snapshot::{self, Kind, Snapshot};
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20))]
+
+        #[test]
+        fn a_register_comes_back_and_its_bytes_do_not_depend_on_the_order(seed in any::<u64>()) {
+            let mut all = needs(seed, 80);
+            let register = recorded(&all);
+            let bytes = Snapshot::of_needs(&register).to_bytes().unwrap();
+            let (framework, places) = (world::framework("1"), world::territories());
+            let opened =
+                snapshot::open_needs(&bytes, &framework, &places, &Arc::default()).unwrap();
+            prop_assert!(opened == register);
+            prop_assert_eq!(snapshot::kind(&bytes).unwrap(), Kind::Needs);
+            prop_assert!(snapshot::verify(&bytes).is_ok());
+            Chance(seed).shuffle(&mut all);
+            let shuffled = Snapshot::of_needs(&recorded(&all)).to_bytes().unwrap();
+            prop_assert_eq!(&shuffled, &bytes);
+        }
+
+        #[test]
+        fn a_changed_byte_is_refused_or_means_nothing_else(seed in any::<u64>(), at in any::<usize>()) {
+            let bytes = Snapshot::of_needs(&recorded(&needs(seed, 20))).to_bytes().unwrap();
+            let mut changed = bytes.clone();
+            changed[at % bytes.len()] ^= 1;
+            let (framework, places) = (world::framework("1"), world::territories());
+            prop_assert!(snapshot::open_needs(&changed, &framework, &places, &Arc::default()).is_err());
+        }
+    }
+
+    #[test]
+    fn a_register_of_another_version_is_refused_with_the_way_out() {
+        let bytes = Snapshot::of_needs(&recorded(&needs(1, 5))).to_bytes().unwrap();
+        let (next, places) = (world::framework("2"), world::territories());
+        let refused = snapshot::open_needs(&bytes, &next, &places, &Arc::default()).unwrap_err();
+        assert!(matches!(refused, Error::RegisterVersion { .. }));
+        assert!(refused.to_string().contains("Register::migrate"), "{refused}");
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::need::{Cause, Horizon};
-use super::picture::{Cell, Picture};
+use super::picture::{CellKey, Picture, Sums};
 use super::register::Register;
 use super::vacancy::Positions;
 use crate::error::Result;
@@ -193,15 +193,15 @@ impl Picture {
     pub(crate) fn sums<K: Ord>(
         &self,
         groups: &TerritoryGroups,
-        key: impl Fn(&super::picture::CellKey, Option<u32>) -> Option<K>,
-    ) -> BTreeMap<K, Cell> {
-        let mut sums: BTreeMap<K, Cell> = BTreeMap::new();
+        key: impl Fn(&CellKey, Option<u32>) -> Option<K>,
+    ) -> BTreeMap<K, Sums> {
+        let mut sums: BTreeMap<K, Sums> = BTreeMap::new();
         for (cell_key, cell) in &self.cells {
             let of = groups.of(cell_key.territory);
             let outside = of.is_empty().then_some(None);
             for group in of.iter().copied().map(Some).chain(outside) {
                 if let Some(key) = key(cell_key, group) {
-                    sums.entry(key).or_default().add(cell);
+                    sums.entry(key).or_default().add(&cell.sums);
                 }
             }
         }
@@ -224,7 +224,7 @@ impl Picture {
                 grouping.horizon.then_some(key.horizon),
             ))
         });
-        let row = |((sector, occupation, territory, horizon), cell): (RowKey<'_>, Cell)| {
+        let row = |((sector, occupation, territory, horizon), cell): (RowKey<'_>, Sums)| {
             let causes = Cause::ALL.iter().copied().zip(cell.causes);
             Consolidated {
                 sector: sector.map(str::to_owned),

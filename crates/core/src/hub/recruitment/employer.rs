@@ -45,6 +45,8 @@ pub(crate) struct Employer {
     words: BTreeSet<String>,
     /// The words end to end, in the order in which they stand: `logis nord` is `logisnord`.
     whole: String,
+    /// A bit for the first three letters of each word, which words that are near share.
+    starts: u64,
 }
 
 impl Employer {
@@ -64,7 +66,19 @@ impl Employer {
         let named: Vec<String> =
             words.iter().filter(|word| !BESIDE.contains(&word.as_str())).cloned().collect();
         let words = if named.is_empty() { words } else { named };
-        Self { whole: words.concat(), words: words.into_iter().collect() }
+        let starts = words.iter().map(|word| bit(word)).fold(0, |all, one| all | one);
+        Self { whole: words.concat(), words: words.into_iter().collect(), starts }
+    }
+
+    /// What [`Employer::may_be_by_starts`] takes.
+    pub(crate) fn starts(&self) -> u64 {
+        self.starts
+    }
+
+    /// Whether two names that are written apart may be of one employer, as far as the first letters
+    /// of their words tell: without a look at the words.
+    pub(crate) fn may_be_by_starts(one: u64, other: u64) -> bool {
+        one & !other == 0 || other & !one == 0
     }
 
     /// Under which keys a name is looked for: names that may be the same share one.
@@ -79,8 +93,8 @@ impl Employer {
     }
 
     /// Whether two names may be of the same employer: written together they are equal, or each
-    /// word of the shorter is one of the longer's, in full, abbreviated, or with a letter off, and
-    /// one of more than two letters is there in full. The same both ways.
+    /// word of the shorter is one of the longer's, in full, abbreviated, or with a letter off after
+    /// the third, and one of more than two letters is there in full. The same both ways.
     pub(crate) fn may_be(&self, other: &Self) -> bool {
         if self.whole == other.whole {
             return true;
@@ -98,11 +112,22 @@ impl Employer {
                     let (less, more) =
                         if word.len() < other.len() { (word, other) } else { (other, word) };
                     (less.len() > 2 && more.starts_with(less.as_str()))
-                        || (less.len() > 4 && strsim::osa_distance(less, more) <= 1)
+                        || (less.len() > 4
+                            && less.get(..3) == more.get(..3)
+                            && strsim::osa_distance(less, more) <= 1)
                 })
         };
         short.iter().any(|word| shared(word) && word.chars().count() > 2) && short.iter().all(near)
     }
+}
+
+/// One of 64 bits for the first three letters of a word (FNV-1a of Fowler, Noll and Vo).
+fn bit(word: &str) -> u64 {
+    let start = word.char_indices().nth(3).map_or(word, |(at, _)| &word[..at]);
+    let hash = start.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    });
+    1 << (hash >> 58)
 }
 
 #[cfg(test)]
@@ -125,6 +150,11 @@ mod tests {
             assert_eq!(left.may_be(&right), same, "{one} | {other}");
             assert_eq!(right.may_be(&left), same, "{other} | {one}");
             if same {
+                assert!(
+                    left.whole == right.whole
+                        || Employer::may_be_by_starts(left.starts, right.starts),
+                    "{one} | {other}"
+                );
                 let keys: BTreeSet<_> = left.keys().collect();
                 assert!(right.keys().any(|key| keys.contains(key)), "{one} | {other}");
             }

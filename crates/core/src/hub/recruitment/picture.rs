@@ -49,8 +49,8 @@ pub(crate) struct CellKey {
 }
 
 /// Sums over the vacancies of a cell.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cell {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sums {
     pub(crate) vacancies: u64,
     pub(crate) reports: u64,
     pub(crate) positions: Positions,
@@ -61,13 +61,10 @@ pub(crate) struct Cell {
     pub(crate) created: u64,
     pub(crate) replaced: u64,
     pub(crate) hidden: u64,
-    /// Where jobs and posts ask otherwise than the occupation: estimated positions by skill and
-    /// level, to be added to those that the occupation requires.
-    pub(crate) otherwise: HashMap<(u32, u16), i64>,
 }
 
-impl Cell {
-    /// Adds what another cell holds.
+impl Sums {
+    /// Adds what other sums hold.
     pub(crate) fn add(&mut self, other: &Self) {
         self.vacancies += other.vacancies;
         self.reports += other.reports;
@@ -79,10 +76,16 @@ impl Cell {
         self.created += other.created;
         self.replaced += other.replaced;
         self.hidden += other.hidden;
-        for (&asked, &more) in &other.otherwise {
-            *self.otherwise.entry(asked).or_default() += more;
-        }
     }
+}
+
+/// A cell of the picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cell {
+    pub(crate) sums: Sums,
+    /// Where jobs and posts ask otherwise than the occupation: estimated positions by skill and
+    /// level, to be added to those that the occupation requires.
+    pub(crate) otherwise: HashMap<(u32, u16), i64>,
 }
 
 /// An occupation, or a skill asked beside it: what is dated, and what employers ask for.
@@ -302,22 +305,23 @@ impl Picture {
         };
         let key = CellKey { sector, occupation, territory, horizon };
         let cell = self.cells.entry(key).or_default();
-        more(&mut cell.vacancies, 1);
-        more(&mut cell.reports, vacancy.reports.len() as u64);
-        cell.positions.add(vacancy.positions, sign);
+        let sums = &mut cell.sums;
+        more(&mut sums.vacancies, 1);
+        more(&mut sums.reports, vacancy.reports.len() as u64);
+        sums.positions.add(vacancy.positions, sign);
         for cause in vacancy.causes.iter() {
-            more(&mut cell.causes[cause as usize], estimate);
+            more(&mut sums.causes[cause as usize], estimate);
         }
         if vacancy.causes.is_empty() {
-            more(&mut cell.no_cause, estimate);
+            more(&mut sums.no_cause, estimate);
         }
         match vacancy.opening {
-            Opening::Creation => more(&mut cell.created, estimate),
-            Opening::Replacement => more(&mut cell.replaced, estimate),
+            Opening::Creation => more(&mut sums.created, estimate),
+            Opening::Replacement => more(&mut sums.replaced, estimate),
             Opening::Unspecified => {}
         }
         if vacancy.visibility == Visibility::Hidden {
-            more(&mut cell.hidden, estimate);
+            more(&mut sums.hidden, estimate);
         }
         // Positions past 2⁶³ would take as many reports.
         let signed = sign * i64::try_from(estimate).unwrap_or(i64::MAX);
@@ -345,7 +349,7 @@ impl Picture {
             }
             cell.otherwise.retain(|_, positions| *positions != 0);
         }
-        if cell.vacancies == 0 {
+        if cell.sums.vacancies == 0 {
             self.cells.remove(&key);
         }
         let coded = (occupation != NONE).then_some((Sought::Occupation(occupation), sign));

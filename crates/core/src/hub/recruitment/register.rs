@@ -201,7 +201,7 @@ impl Register {
     }
 
     /// Everything that was declared of sensors, in the order of their ids.
-    fn declared(&self) -> impl Iterator<Item = &Sensor> {
+    pub(crate) fn declared(&self) -> impl Iterator<Item = &Sensor> {
         let mut all: Vec<_> = self.sensors.iter().flatten().collect();
         all.sort_unstable();
         all.into_iter()

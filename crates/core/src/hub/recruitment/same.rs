@@ -85,6 +85,8 @@ struct Candidate {
     key: u32,
     sensor: u32,
     date: i32,
+    /// See [`Employer::may_be_by_starts`].
+    starts: u64,
 }
 
 /// Finds reports of the same vacancy among those that were shown to it.
@@ -171,7 +173,8 @@ impl Finder {
         if entry.employer == NONE || entry.territory == NONE {
             return Ok(());
         }
-        let keys = self.known(register, entry.employer)?.keys.clone();
+        let known = self.known(register, entry.employer)?;
+        let (keys, starts) = (known.keys.clone(), known.employer.starts());
         let sensor = register.keys[key as usize].sensor;
         let near = |one: i32, other: i32| {
             one == UNDATED || other == UNDATED || one.abs_diff(other) <= self.rules.days
@@ -184,15 +187,15 @@ impl Finder {
         };
         let mut candidates: Vec<u32> = Vec::new();
         for &place in places {
-            for &word in &keys {
-                let shown = self.shown.get(&(word, place));
-                candidates.extend(
-                    shown
-                        .into_iter()
-                        .flatten()
-                        .filter(|one| one.sensor != sensor && near(one.date, entry.date))
-                        .map(|one| one.key),
-                );
+            // The first key is the whole name: who shares it may be written apart in any way.
+            for (at, &word) in keys.iter().enumerate() {
+                let may_be =
+                    |one: &Candidate| at == 0 || Employer::may_be_by_starts(one.starts, starts);
+                let shown = self.shown.get(&(word, place)).into_iter().flatten();
+                let close = shown.filter(|one| {
+                    may_be(one) && one.sensor != sensor && near(one.date, entry.date)
+                });
+                candidates.extend(close.map(|one| one.key));
             }
         }
         candidates.sort_unstable();
@@ -209,7 +212,7 @@ impl Finder {
         }
         for word in keys {
             let shown = self.shown.entry((word, entry.territory)).or_default();
-            shown.push(Candidate { key, sensor, date: entry.date });
+            shown.push(Candidate { key, sensor, date: entry.date, starts });
         }
         Ok(())
     }

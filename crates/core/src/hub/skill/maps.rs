@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -10,7 +11,7 @@ use super::groups::PeopleGroups;
 use crate::error::{Error, Result};
 use crate::framework::Framework;
 use crate::hub::Scenario;
-use crate::hub::recruitment::{Picture, Register, TerritoryGroups};
+use crate::hub::recruitment::{Horizon, Picture, Register, TerritoryGroups};
 use crate::matrix::Held;
 use crate::run::Run;
 use crate::skill::{SkillAxis, named};
@@ -164,58 +165,75 @@ impl SkillMap {
         scenario: Option<&Scenario>,
     ) -> Result<Self> {
         register.check_framework(framework)?;
-        type Sums = BTreeMap<(u32, u16), i128>;
-        let mut rows: BTreeMap<&str, (u64, Sums)> = BTreeMap::new();
+        // The cells of each row, those that nothing tells apart in it added up.
+        type Alike<'r> = (u32, Option<&'r str>, Horizon);
+        type Row<'r> = BTreeMap<Alike<'r>, (u64, HashMap<(u32, u16), i64>)>;
+        let mut rows: BTreeMap<&str, Row<'_>> = BTreeMap::new();
         if by == MapBy::Territory {
-            rows.extend(territories.names().iter().map(|name| (name, Default::default())));
+            rows.extend(territories.names().iter().map(|name| (name, Row::new())));
         }
         for (key, cell) in &picture.cells {
             let sector = register.names.get(key.sector);
-            let occupation = framework.occupation_ids().get(key.occupation);
-            let coded = occupation.map(|_| key.occupation);
-            let need = (sector, coded, key.horizon);
             let names: Vec<&str> = match by {
                 MapBy::Territory => {
                     let of = territories.of(key.territory).iter();
                     of.map(|&group| &territories.names()[group]).collect()
                 }
                 MapBy::Sector => vec![sector.unwrap_or_default()],
-                MapBy::Occupation => vec![occupation.unwrap_or_default()],
+                MapBy::Occupation => {
+                    vec![framework.occupation_ids().get(key.occupation).unwrap_or_default()]
+                }
                 MapBy::Horizon => vec![key.horizon.name()],
             };
-            let factor = |skill| scenario.map_or(1_000, |one| one.on(framework, need, skill));
-            let row = register.occupation_row(coded.unwrap_or(u32::MAX));
-            let usual = row.into_iter().flat_map(|row| row.iter()).map(|(skill, requirement)| {
-                ((skill, requirement.level), i128::from(cell.positions.estimate))
-            });
-            let otherwise = cell.otherwise.iter().map(|(&asked, &more)| (asked, i128::from(more)));
-            let all: Vec<_> = usual
-                .chain(otherwise)
-                .map(|(asked, positions)| (asked, positions * i128::from(factor(asked.0))))
-                .collect();
+            let alike = match scenario {
+                Some(_) => (key.occupation, sector, key.horizon),
+                None => (key.occupation, None, Horizon::Unspecified),
+            };
             for name in names {
-                let (size, sums) = rows.entry(name).or_default();
-                *size += cell.positions.estimate;
-                for &(asked, thousandths) in &all {
-                    *sums.entry(asked).or_default() += thousandths;
+                let sums = rows.entry(name).or_default().entry(alike).or_default();
+                sums.0 += cell.sums.positions.estimate;
+                for (&asked, &more) in &cell.otherwise {
+                    *sums.1.entry(asked).or_default() += more;
                 }
             }
         }
+        let sum = |row: &Row<'_>| {
+            let mut sums: HashMap<(u32, u16), i128> = HashMap::new();
+            for (&(occupation, sector, horizon), (positions, otherwise)) in row {
+                let coded = framework.occupation_ids().get(occupation).map(|_| occupation);
+                let need = (sector, coded, horizon);
+                let factor = |skill| scenario.map_or(1_000, |one| one.on(framework, need, skill));
+                let required = coded.map(|at| framework.required().row(at));
+                let usual = required
+                    .into_iter()
+                    .flat_map(|row| row.iter())
+                    .map(|(skill, one)| ((skill, one.level), i128::from(*positions)));
+                let beside = otherwise.iter().map(|(&asked, &more)| (asked, i128::from(more)));
+                for (asked, positions) in usual.chain(beside) {
+                    *sums.entry(asked).or_default() += positions * i128::from(factor(asked.0));
+                }
+            }
+            let mut cells: Vec<MapCell> = sums
+                .into_iter()
+                .filter_map(|((skill, level), thousandths)| {
+                    let count = u64::try_from((thousandths + 500).div_euclid(1_000)).unwrap_or(0);
+                    (count > 0).then_some(MapCell { skill, level, count })
+                })
+                .collect();
+            cells.sort_unstable();
+            (row.values().map(|(positions, _)| positions).sum(), cells)
+        };
         let mut groups = Ids::new();
-        let mut out = Vec::with_capacity(rows.len());
-        let order: Vec<&str> = match by {
+        let names: Vec<&str> = match by {
             MapBy::Territory => territories.names().iter().collect(),
             _ => rows.keys().copied().collect(),
         };
-        for name in order {
+        let mut ordered = Vec::with_capacity(names.len());
+        for name in names {
             groups.insert(name)?;
-            let (size, sums) = rows.remove(name).unwrap_or_default();
-            let cells = sums.into_iter().filter_map(|((skill, level), thousandths)| {
-                let count = u64::try_from((thousandths + 500).div_euclid(1_000)).unwrap_or(0);
-                (count > 0).then_some(MapCell { skill, level, count })
-            });
-            out.push((size, cells.collect()));
+            ordered.push(rows.remove(name).unwrap_or_default());
         }
+        let out = Run::new().install(|| ordered.par_iter().map(sum).collect());
         let mut map = Self::from_rows(framework.axis(), groups, out);
         map.scenario = scenario.map(|scenario| scenario.name().to_owned());
         Ok(map)
