@@ -43,7 +43,7 @@ struct Draw(ChaCha8Rng);
 
 impl Draw {
     fn below(&mut self, end: usize) -> usize {
-        usize::try_from(u128::from(self.0.next_u64()) * end as u128 >> 64).unwrap_or(0)
+        usize::try_from((u128::from(self.0.next_u64()) * end as u128) >> 64).unwrap_or(0)
     }
 }
 

@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::recruitment::Horizon;
 use crate::error::{Error, Result};
 use crate::framework::Framework;
-use crate::skill::exact_parts;
 
 /// One factor of a scenario, on what it names; what it does not name it does not look at.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -119,7 +118,7 @@ impl Scenario {
                     Ok(horizon) => horizon,
                     Err(dropped) => return Ok(Err(dropped)),
                 };
-                let Some(thousandths) = exact_parts(row.get("factor"), 1000) else {
+                let Some(thousandths) = crate::skill::exact_parts(row.get("factor"), 1000) else {
                     return unknown(Reason::BadValue, "factor");
                 };
                 let factor = Factor {

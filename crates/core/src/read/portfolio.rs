@@ -46,14 +46,13 @@ pub fn write_portfolio(profiles: &Profiles, mut writer: impl Write) -> Result<()
     writer.write_all(b"\n").map_err(failed)
 }
 
-/// Reads profiles in the canonical JSON form. `name` stands for the file in errors. A person who
-/// is there twice is one person, with the evidence of both.
+/// Reads profiles in the canonical JSON form. `name` stands for the file in errors.
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] for what is not that form, a field that is not in its schema included;
+/// [`Error::Malformed`] for what is not that form, a field beside those of its head included;
 /// [`Error::AxisMismatch`] for profiles on another framework or version; [`Error::PersonalColumn`]
-/// for a person known by an e-mail address; [`Error::Unknown`] skill and [`Error::Level`].
+/// for a person known by an e-mail address; [`Error::Duplicate`] for one who is there twice; [`Error::Unknown`] skill and [`Error::Level`].
 ///
 /// # Example
 ///
@@ -103,7 +102,6 @@ pub fn read_portfolio(reader: impl Read, name: &str, framework: &Framework) -> R
                 column: "person".to_owned(),
             });
         }
-        builder.person(&profile.person)?;
         builder.add(profile)?;
     }
     Ok(builder.build())

@@ -99,8 +99,7 @@ impl Pools {
     pub fn build(self) -> Result<(Profiles, Vec<BTreeSet<String>>)> {
         let mut builder = Profiles::builder(&self.axis);
         let mut pools_of = Vec::with_capacity(self.people.len());
-        for (id, (pools, profile)) in self.people {
-            builder.person(&id)?;
+        for (pools, profile) in self.people.into_values() {
             builder.add(&profile)?;
             pools_of.push(pools);
         }
