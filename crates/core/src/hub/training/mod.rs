@@ -6,11 +6,13 @@
     feature = "plan",
     doc = "- [`pathway`]: the modules that close one person's gap at least cost, with a certificate."
 )]
+//! - [`uncovered`]: what certifications miss, as additional modules for those who write them.
 //!
 //! Money is whole cents and time whole minutes, so that sums are exact.
 
 pub mod offer;
 #[cfg(feature = "plan")]
 pub mod pathway;
+pub mod uncovered;
 
 pub use offer::{Offer, OfferReport};

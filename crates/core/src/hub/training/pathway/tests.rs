@@ -219,6 +219,26 @@ fn a_circle_is_entered_from_outside_or_not_at_all() {
     assert!(found.certificate.is_proven());
 }
 
+#[test]
+fn the_cheapest_provider_may_need_what_it_would_prepare() {
+    // `short` is the cheapest way to what `end` needs, but needs `end` itself.
+    let axis = axis(&["a", "b"]);
+    let mut offer = OfferBuilder::new(&axis);
+    for (id, hours, skill, level) in
+        [("long", 34, "b", 3), ("short", 1, "b", 3), ("end", 1, "a", 1)]
+    {
+        offer.module(id, module(hours)).unwrap();
+        offer.teach(id, skill, level).unwrap();
+    }
+    offer.prerequisite("short", "a", 1, Strength::Strict).unwrap();
+    offer.prerequisite("end", "b", 3, Strength::Strict).unwrap();
+    let offer = offer.build().unwrap();
+    let (held, required) = (person(&axis, &[("b", 2)]), target(&axis, &[("a", 1, 1)]));
+    let found = pathway(&offer, held.row(0), required.row(0), &PathwayOptions::default()).unwrap();
+    assert_eq!(found.modules(), [0, 2]);
+    assert!(found.certificate.is_proven());
+}
+
 /// Hours, skills taught up to a level, prerequisites.
 type TaughtSkills = (u32, Vec<(usize, u16)>, Vec<(usize, u16)>);
 
