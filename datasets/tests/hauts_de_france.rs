@@ -497,3 +497,27 @@ fn travel_takes_time_and_not_everything_is_reached() -> Result {
     assert!(count("public") < count("car") && count("bike") < count("public"));
     Ok(())
 }
+
+#[test]
+fn needs_come_from_many_sensors_in_every_sector() -> Result {
+    let needs = table("needs.csv")?;
+    let sensors: HashSet<String> = column("sensors.csv", "id")?.into_iter().collect();
+    let groups: HashSet<String> =
+        column("framework/occupation_groups.csv", "id")?.into_iter().collect();
+    let (mut told, mut sectors, mut words) = (BTreeMap::new(), BTreeSet::new(), 0);
+    let occupations: HashSet<String> =
+        column("framework/occupations.csv", "id")?.into_iter().collect();
+    for row in needs.rows() {
+        *told.entry(row.get("sensor")?.to_owned()).or_insert(0) += 1;
+        let (sector, occupation) = (row.get("sector")?, row.get("occupation")?);
+        assert!(groups.contains(sector), "{sector}");
+        sectors.insert(sector.to_owned());
+        words += usize::from(!occupation.is_empty() && !occupations.contains(occupation));
+    }
+    let undeclared: Vec<_> = told.keys().filter(|sensor| !sensors.contains(*sensor)).collect();
+    assert_eq!(undeclared, ["reseau-social"], "one line is wrong on purpose");
+    assert!(told.values().sum::<i32>() >= 150 && told.len() >= 6);
+    assert_eq!(sectors.len(), groups.len() - 2, "every sector, but the two that group them");
+    assert!(words >= 10, "occupations in words: {words}");
+    Ok(())
+}

@@ -208,6 +208,9 @@ pub struct Hub {
     /// The folder to write the full results into
     #[arg(short, long, default_value = "out")]
     pub output: PathBuf,
+    /// A scenario of scenarios.csv to suppose
+    #[arg(long)]
+    pub scenario: Option<String>,
     /// How many matches for each person
     #[arg(short, default_value_t = 10)]
     pub k: usize,

@@ -72,6 +72,67 @@ fn the_hub_says_who_is_how_far_and_writes_everything() {
 }
 
 #[test]
+fn the_hub_runs_recruitment_and_skill_on_a_region_with_needs() {
+    let folder = TempDir::new().unwrap();
+    let (one, two) = (path(&folder, "one"), path(&folder, "two"));
+    let hub = hub().display().to_string();
+    let screen = done(&["hub", &hub, "-o", &one, "--threads", "1"]);
+    for shown in [
+        "── Recrutement ──",
+        "16 capteurs",
+        "1 contradiction",
+        "── Compétences ──",
+        "Tension par métier",
+        "pénurie",
+        "Passerelles vers",
+        "écarte le plus de personnes",
+        "masquées",
+    ] {
+        assert!(screen.contains(shown), "{shown}: {screen}");
+    }
+    done(&["hub", &hub, "-o", &two, "--threads", "3"]);
+    for name in [
+        "consolidated_needs.csv",
+        "vacancies.csv",
+        "asked_skills.csv",
+        "skill_breadth.csv",
+        "conflicts.csv",
+        "tension.csv",
+        "skill_balance.csv",
+        "bridges.csv",
+        "near_sectors.csv",
+        "exclusions.csv",
+        "best_people.csv",
+    ] {
+        let bytes = fs::read(Path::new(&one).join(name)).unwrap();
+        assert!(bytes.len() > 100, "{name}");
+        assert_eq!(bytes, fs::read(Path::new(&two).join(name)).unwrap(), "{name}");
+    }
+    // No count about 1 to 10 people is in a file that counts people.
+    for (name, columns) in [
+        ("tension.csv", &["people"][..]),
+        ("skill_balance.csv", &["holders"]),
+        ("exclusions.csv", &["short", "silent", "alone"]),
+    ] {
+        let mut reader = csv::Reader::from_path(Path::new(&one).join(name)).unwrap();
+        let header = reader.headers().unwrap().clone();
+        for row in reader.records() {
+            let row = row.unwrap();
+            for column in columns {
+                let at = header.iter().position(|name| name == *column).unwrap();
+                let small = row[at].parse::<u64>().is_ok_and(|count| (1..11).contains(&count));
+                assert!(!small, "{name}: {row:?}");
+            }
+        }
+    }
+    let screen =
+        done(&["hub", &hub, "-o", &one, "--lang", "en", "--scenario", "Numérique pour tous"]);
+    assert!(screen.contains("scenario : Numérique pour tous"), "{screen}");
+    let line = refused(&["hub", &hub, "-o", &one, "--scenario", "nothing"]);
+    assert!(line.contains("unknown scenario `nothing`"), "{line}");
+}
+
+#[test]
 fn a_gap_matrix_in_tiles_is_the_same_file() {
     let folder = TempDir::new().unwrap();
     let people = people(&folder);

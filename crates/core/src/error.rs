@@ -200,6 +200,48 @@ pub enum Error {
         /// The framework it was made for.
         found: String,
     },
+    /// A digital credential that cannot be read, or that does not hold.
+    #[error("{file}: {problem}")]
+    Credential {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        problem: CredentialProblem,
+    },
+    /// A recruitment need that asks for nothing.
+    #[error(
+        "need `{record}` of sensor `{sensor}` names no occupation, no title and no skill; give one of them"
+    )]
+    NothingAsked {
+        /// The sensor.
+        sensor: String,
+        /// The sensor's own id of the record.
+        record: String,
+    },
+    /// A recruitment need dated after the end of its validity.
+    #[error(
+        "need `{record}` of sensor `{sensor}` is dated {date}, after its validity ends on {until}; mend one of the dates"
+    )]
+    AfterValidity {
+        /// The sensor.
+        sensor: String,
+        /// The sensor's own id of the record.
+        record: String,
+        /// The date.
+        date: crate::skill::Date,
+        /// The last day of its validity.
+        until: crate::skill::Date,
+    },
+    /// A register of needs made for another framework, version or territories.
+    #[error(
+        "the register was made for {found}, used with {expected}; call `Register::migrate` with the new framework first"
+    )]
+    RegisterVersion {
+        /// The framework in use.
+        expected: String,
+        /// The framework that the register was made for.
+        found: String,
+    },
     /// Funding rules that overlap, or that leave something to no rule.
     #[error("funding rules of `{scheme}`: {problem}")]
     FundingRules {
@@ -342,6 +384,61 @@ pub enum Error {
     /// The caller asked to stop.
     #[error("cancelled")]
     Cancelled,
+}
+
+/// Why a digital credential is refused.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CredentialProblem {
+    /// It is neither JSON nor XML that can be read.
+    #[error("neither JSON nor XML that can be read; pass the credential as it was issued")]
+    Unreadable,
+    /// It is none of the kinds that are known.
+    #[error(
+        "not an Open Badge 2.0 or 3.0, a CLR 2.0 or a European digital credential; pass one of these"
+    )]
+    NotACredential,
+    /// A field is missing.
+    #[error("no `{field}`; ask the issuer for a whole credential")]
+    Missing {
+        /// The field.
+        field: &'static str,
+    },
+    /// A field is not what the standard says.
+    #[error("`{field}` is not what the standard says; ask the issuer for a valid credential")]
+    Wrong {
+        /// The field.
+        field: &'static str,
+    },
+    /// It names its badge by an address only.
+    #[error("its badge is at {address}; fetch that and pass it with the credential")]
+    BadgeNotGiven {
+        /// The address.
+        address: String,
+    },
+    /// It has expired.
+    #[error("it expired on {until}; ask for a renewed one")]
+    Expired {
+        /// Its last day.
+        until: crate::skill::Date,
+    },
+    /// It is issued later than today.
+    #[error("it is issued on {from}, later than today; check the date")]
+    NotYet {
+        /// Its first day.
+        from: crate::skill::Date,
+    },
+    /// It ends before it begins.
+    #[error("it ends on {until}, before it begins on {from}; ask the issuer to mend it")]
+    EndsBeforeItBegins {
+        /// Its first day.
+        from: crate::skill::Date,
+        /// Its last day.
+        until: crate::skill::Date,
+    },
+    /// It says itself that it is revoked.
+    #[error("it was revoked; it proves nothing any more")]
+    Revoked,
 }
 
 impl Error {

@@ -75,7 +75,7 @@
 //!
 //! [`error`], [`run`], [`text`], [`skill`] → [`matrix`] → [`framework`] → [`lookup`] → [`profile`] →
 //! [`sample`], [`read`] → [`transfer`], [`migrate`] → [`gap`], [`rank`], [`explain`] → [`label`] →
-//! [`near`] → [`evaluate`] → [`hub`]; [`snapshot`] beside them. A room
+//! [`near`] → [`evaluate`] → [`trust`] → [`hub`]; [`snapshot`] beside them. A room
 //! uses rooms before it, never after.
 //!
 //! # Features
@@ -91,7 +91,8 @@
 //! | `label` | [`label`]: free labels ranked; [`near`]: occupations that are alike |
 //! | `sample` | [`sample`]: made-up people from a framework |
 //! | `snapshot` | [`snapshot`]: one file that opens at once |
-//! | `hub` | [`hub`]: a region's folder (with `read`), and the training on offer |
+//! | `hub` | [`hub`]: a region's folder (with `read`): needs, skill maps, the training on offer |
+//! | `trust` | [`trust`]: tables about people that give nobody away |
 //! | `plan` | [`hub::training::pathway`]: pathways at least cost, with a certificate (needs `hub`) |
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::cast_possible_truncation))]
@@ -125,8 +126,10 @@ pub mod skill;
 pub mod snapshot;
 pub mod text;
 pub mod transfer;
+#[cfg(feature = "trust")]
+pub mod trust;
 
-pub use error::{Error, Result};
+pub use error::{CredentialProblem, Error, Result};
 pub use explain::Explanation;
 pub use framework::{Framework, FrameworkBuilder, LabelRole};
 pub use matrix::{Held, HeldRow, Necessity, Required, RequiredRow, Requirement};

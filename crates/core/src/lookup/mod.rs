@@ -61,7 +61,7 @@
 
 mod find;
 mod fuzzy;
-mod gendered;
+pub(crate) mod gendered;
 mod index;
 mod normal;
 

@@ -4,6 +4,8 @@
 //! - [`framework()`] reads a folder of any known format; [`rome()`], [`esco()`], [`onet()`] and
 //!   [`csv_folder`] read one of them, with its options. [`write_csv_folder`] writes the last.
 //! - [`profiles()`] reads the skills that people hold; [`write_profiles`] writes them.
+//! - [`credential()`] reads what one badge or other credential says that someone holds, and
+//!   [`read_portfolio`] the canonical JSON form of profiles, which [`write_portfolio`] writes.
 //! - [`ReadReport`] says, file by file, how many rows came in, were kept, and were dropped for what
 //!   reason, with the first few lines of each: `rows in = rows kept + rows dropped`, always.
 //!
@@ -37,6 +39,8 @@
 //! ```
 
 mod by_label;
+mod credential;
+mod credential_xml;
 mod csv;
 mod csv_head;
 mod csv_write;
@@ -46,10 +50,11 @@ mod esco_text;
 mod folder;
 mod links;
 mod onet;
+mod portfolio;
 mod profiles;
-mod report;
+pub(crate) mod report;
 mod rome;
-mod table;
+pub(crate) mod table;
 mod weights;
 
 use std::path::Path;
@@ -58,12 +63,14 @@ use crate::error::{Error, Result};
 use crate::framework::Framework;
 
 pub use by_label::{ByLabel, Found, ResolveSkill};
+pub use credential::{CredentialOptions, CredentialReading, credential};
 pub use csv::{CsvOptions, csv_folder};
 pub use csv_write::write_csv_folder;
 pub use encoding::Encoding;
 pub use esco::{EscoOptions, esco};
 pub use links::{Link, LinkColumns, crosswalk, links};
 pub use onet::{OnetOptions, onet};
+pub use portfolio::{PORTFOLIO_FORMAT, read_portfolio, write_portfolio};
 pub use profiles::{ProfilesOptions, profiles, profiles_from, write_profiles};
 pub use report::{Example, FileReport, ReadReport, Reason, Tally};
 pub use rome::{RomeOptions, rome};

@@ -65,6 +65,22 @@ pub enum Reason {
     DoubledApostrophe,
     /// A target named beside a skill: the row counts as evidence of the skill only.
     TargetIgnored,
+    /// It names a sensor that was never declared.
+    UnknownSensor,
+    /// It names a territory that is not in the files.
+    UnknownTerritory,
+    /// A need with neither an occupation, a title nor a skill.
+    NothingAsked,
+    /// Its date is after the end of its validity.
+    AfterValidity,
+    /// Words for an occupation or a job that resolve to none: kept as words.
+    UnresolvedOccupation,
+    /// A label of a skill that resolves to none: kept as words.
+    UnresolvedSkill,
+    /// A newer revision is known: it is kept behind that one.
+    Superseded,
+    /// Another content is known for the same revision: the larger content hash stands.
+    Conflict,
 }
 
 named!(Reason, "reason", {
@@ -94,6 +110,14 @@ named!(Reason, "reason", {
     NoLabel = "no-label",
     DoubledApostrophe = "doubled-apostrophe",
     TargetIgnored = "target-ignored",
+    UnknownSensor = "unknown-sensor",
+    UnknownTerritory = "unknown-territory",
+    NothingAsked = "nothing-asked",
+    AfterValidity = "after-validity",
+    UnresolvedOccupation = "unresolved-occupation",
+    UnresolvedSkill = "unresolved-skill",
+    Superseded = "superseded",
+    Conflict = "conflict",
 });
 
 impl Serialize for Reason {
@@ -140,13 +164,13 @@ pub struct FileReport {
 
 /// What becomes of one row.
 #[derive(Debug)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     Kept,
     Dropped(Reason, String),
 }
 
 impl Fate {
-    pub(super) fn dropped(reason: Reason, value: impl Into<String>) -> Self {
+    pub(crate) fn dropped(reason: Reason, value: impl Into<String>) -> Self {
         Self::Dropped(reason, value.into())
     }
 }
@@ -165,12 +189,12 @@ fn tally(tallies: &mut Vec<Tally>, reason: Reason, line: u64, value: &str) {
 }
 
 impl FileReport {
-    pub(super) fn new(file: impl Into<String>) -> Self {
+    pub(crate) fn new(file: impl Into<String>) -> Self {
         Self { file: file.into(), rows: 0, kept: 0, dropped: Vec::new(), notes: Vec::new() }
     }
 
     /// Counts a row: the only way in, so that the sum holds.
-    pub(super) fn count(&mut self, line: u64, fate: Fate) {
+    pub(crate) fn count(&mut self, line: u64, fate: Fate) {
         self.rows += 1;
         match fate {
             Fate::Kept => self.kept += 1,
@@ -179,14 +203,14 @@ impl FileReport {
     }
 
     /// Drops a row after all that was counted as kept.
-    pub(super) fn take_back(&mut self, line: u64, reason: Reason, value: &str) {
+    pub(crate) fn take_back(&mut self, line: u64, reason: Reason, value: &str) {
         debug_assert!(self.kept > 0, "only a kept row is taken back");
         self.kept = self.kept.saturating_sub(1);
         tally(&mut self.dropped, reason, line, value);
     }
 
     /// Says something about a row, whatever becomes of it.
-    pub(super) fn note(&mut self, line: u64, reason: Reason, value: &str) {
+    pub(crate) fn note(&mut self, line: u64, reason: Reason, value: &str) {
         tally(&mut self.notes, reason, line, value);
     }
 
@@ -249,7 +273,7 @@ pub struct ReadReport {
 }
 
 impl ReadReport {
-    pub(super) fn new(source: &str, version: &str, version_from: &str) -> Self {
+    pub(crate) fn new(source: &str, version: &str, version_from: &str) -> Self {
         Self {
             source: source.to_owned(),
             version: version.to_owned(),
@@ -258,12 +282,12 @@ impl ReadReport {
         }
     }
 
-    pub(super) fn push(&mut self, file: FileReport) {
+    pub(crate) fn push(&mut self, file: FileReport) {
         debug_assert!(file.adds_up(), "{file:?}");
         self.files.push(file);
     }
 
-    pub(super) fn set_unread(&mut self, unread: Vec<String>) {
+    pub(crate) fn set_unread(&mut self, unread: Vec<String>) {
         self.unread = unread;
     }
 

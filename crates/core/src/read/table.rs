@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 
 /// What separates the fields of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Delimiter {
+pub(crate) enum Delimiter {
     /// `,` or `;`, whichever the header line holds more of outside quotes.
     CommaOrSemicolon,
     /// `,`, with quotes.
@@ -21,23 +21,23 @@ pub(super) enum Delimiter {
 
 /// How the text of a file is laid out.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Dialect {
+pub(crate) struct Dialect {
     pub delimiter: Delimiter,
     pub encoding: Encoding,
 }
 
 impl Dialect {
-    pub(super) fn new(delimiter: Delimiter, encoding: Encoding) -> Self {
+    pub(crate) fn new(delimiter: Delimiter, encoding: Encoding) -> Self {
         Self { delimiter, encoding }
     }
 }
 
 /// A column of a table, found by its name; an optional one that is not there reads as empty.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Column(Option<usize>);
+pub(crate) struct Column(Option<usize>);
 
 impl Column {
-    pub(super) fn is_there(self) -> bool {
+    pub(crate) fn is_there(self) -> bool {
         self.0.is_some()
     }
 }
@@ -74,7 +74,7 @@ const LONGEST_HEADER: u64 = 1 << 20;
 ///
 /// Values come without the spaces around them. Lines are counted from 1 as an editor counts them,
 /// line breaks inside quotes included, and a row's line is the one it starts on.
-pub(super) struct Table<R> {
+pub(crate) struct Table<R> {
     path: PathBuf,
     encoding: Encoding,
     columns: Vec<String>,
@@ -88,7 +88,7 @@ pub(super) struct Table<R> {
 
 impl Table<File> {
     /// Opens a file and reads its header line.
-    pub(super) fn open(path: &Path, dialect: Dialect) -> Result<Self> {
+    pub(crate) fn open(path: &Path, dialect: Dialect) -> Result<Self> {
         let file =
             File::open(path).map_err(|source| Error::File { path: path.to_owned(), source })?;
         Self::new(path, file, dialect)
@@ -97,7 +97,7 @@ impl Table<File> {
 
 impl<R: Read> Table<R> {
     /// Reads the header line; `path` is for errors.
-    pub(super) fn new(path: &Path, reader: R, dialect: Dialect) -> Result<Self> {
+    pub(crate) fn new(path: &Path, reader: R, dialect: Dialect) -> Result<Self> {
         let failed = |source| Error::File { path: path.to_owned(), source };
         let tap = Tap { inner: reader, bytes: 0, quotes: 0, last: b'\n', ended: false };
         let mut buffered = BufReader::with_capacity(1 << 16, tap);
@@ -139,7 +139,7 @@ impl<R: Read> Table<R> {
     }
 
     /// The names of the columns.
-    pub(super) fn columns(&self) -> &[String] {
+    pub(crate) fn columns(&self) -> &[String] {
         &self.columns
     }
 
@@ -153,7 +153,7 @@ impl<R: Read> Table<R> {
     ///
     /// [`Error::MissingColumn`] with the columns that are there, [`Error::Malformed`] when two
     /// have the name.
-    pub(super) fn column(&self, name: &str) -> Result<Column> {
+    pub(crate) fn column(&self, name: &str) -> Result<Column> {
         let column = self.optional(name)?;
         if column.0.is_none() {
             return Err(Error::MissingColumn {
@@ -170,7 +170,7 @@ impl<R: Read> Table<R> {
     /// # Errors
     ///
     /// [`Error::Malformed`] when two have the name.
-    pub(super) fn optional(&self, name: &str) -> Result<Column> {
+    pub(crate) fn optional(&self, name: &str) -> Result<Column> {
         let mut found =
             (0..self.columns.len()).filter(|&at| self.columns[at].eq_ignore_ascii_case(name));
         let first = found.next();
@@ -181,7 +181,7 @@ impl<R: Read> Table<R> {
     }
 
     /// The columns `prefix…`, each with what follows the prefix.
-    pub(super) fn prefixed(&self, prefix: &str) -> Vec<(String, Column)> {
+    pub(crate) fn prefixed(&self, prefix: &str) -> Vec<(String, Column)> {
         let rest = |name: &String| name.strip_prefix(prefix).map(str::to_owned);
         (0..self.columns.len())
             .filter_map(|at| Some((rest(&self.columns[at])?, Column(Some(at)))))
@@ -191,7 +191,7 @@ impl<R: Read> Table<R> {
 
     /// Reads every row and counts what becomes of it. Rows that are blank or that do not have as
     /// many fields as the header are dropped before `act` sees them.
-    pub(super) fn each(
+    pub(crate) fn each(
         &mut self,
         report: &mut FileReport,
         mut act: impl FnMut(&Row<'_>, &mut FileReport) -> Result<Fate>,
@@ -301,7 +301,7 @@ fn found_delimiter(head: &[u8]) -> u8 {
 }
 
 /// One row, by its columns.
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     /// The line on which it starts.
     pub line: u64,
     text: &'a str,
@@ -326,12 +326,12 @@ impl<'a> Row<'a> {
     }
 
     /// The value in a column, without the spaces around it.
-    pub(super) fn get(&self, column: Column) -> &'a str {
+    pub(crate) fn get(&self, column: Column) -> &'a str {
         column.0.map_or("", |at| self.field(at))
     }
 
     /// The error for a value that cannot be read.
-    pub(super) fn refuse(&self, column: Column, expected: impl Into<String>) -> Error {
+    pub(crate) fn refuse(&self, column: Column, expected: impl Into<String>) -> Error {
         let name = column.0.and_then(|at| self.columns.get(at)).cloned().unwrap_or_default();
         Error::Value {
             file: self.path.display().to_string(),

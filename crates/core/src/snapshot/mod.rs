@@ -74,6 +74,8 @@
 mod codec;
 mod framework;
 mod map;
+#[cfg(feature = "hub")]
+mod needs;
 mod profiles;
 mod save;
 mod section;
@@ -87,6 +89,11 @@ use serde::Serialize;
 use self::section::{Opened, Sections, VERSION};
 use crate::error::{Error, Result};
 use crate::framework::Framework;
+#[cfg(feature = "hub")]
+use crate::hub::{
+    Territories,
+    recruitment::{Jobs, Register},
+};
 use crate::profile::Profiles;
 use crate::skill::SkillAxis;
 
@@ -99,16 +106,19 @@ pub enum Kind {
     Framework,
     /// The [`Profiles`] of people.
     Profiles,
+    /// A register of needs.
+    Needs,
 }
 
 impl Kind {
-    const ALL: [Self; 2] = [Self::Framework, Self::Profiles];
+    const ALL: [Self; 3] = [Self::Framework, Self::Profiles, Self::Needs];
 
     /// The number that stands for it in a file.
     fn number(self) -> u32 {
         match self {
             Self::Framework => 1,
             Self::Profiles => 2,
+            Self::Needs => 3,
         }
     }
 
@@ -116,13 +126,14 @@ impl Kind {
         match self {
             Self::Framework => "a framework",
             Self::Profiles => "profiles",
+            Self::Needs => "needs",
         }
     }
 
     fn from_number(number: u32) -> Result<Self> {
         Self::ALL.into_iter().find(|kind| kind.number() == number).ok_or_else(|| {
             let found = format!("something of kind {number}, which is newer");
-            Error::SnapshotKind { expected: "a framework or profiles", found }
+            Error::SnapshotKind { expected: "a framework, profiles or needs", found }
         })
     }
 
@@ -160,9 +171,17 @@ pub struct Snapshot<'a>(Content<'a>);
 enum Content<'a> {
     Framework(&'a Framework),
     Profiles(&'a Profiles),
+    #[cfg(feature = "hub")]
+    Needs(&'a Register),
 }
 
 impl<'a> Snapshot<'a> {
+    /// A snapshot of a register of needs, every revision of them.
+    #[cfg(feature = "hub")]
+    pub fn of_needs(register: &'a Register) -> Self {
+        Self(Content::Needs(register))
+    }
+
     /// A framework's snapshot.
     pub fn of_framework(framework: &'a Framework) -> Self {
         Self(Content::Framework(framework))
@@ -178,13 +197,21 @@ impl<'a> Snapshot<'a> {
         match self.0 {
             Content::Framework(_) => Kind::Framework,
             Content::Profiles(_) => Kind::Profiles,
+            #[cfg(feature = "hub")]
+            Content::Needs(_) => Kind::Needs,
         }
     }
 
-    fn sections(&self) -> Result<Sections<'a>> {
+    /// Does something with its sections.
+    fn with_sections<T>(&self, act: impl FnOnce(Sections<'_>) -> Result<T>) -> Result<T> {
         match self.0 {
-            Content::Framework(framework) => framework::sections(framework),
-            Content::Profiles(profiles) => profiles::sections(profiles),
+            Content::Framework(framework) => act(framework::sections(framework)?),
+            Content::Profiles(profiles) => act(profiles::sections(profiles)?),
+            #[cfg(feature = "hub")]
+            Content::Needs(register) => {
+                let columns = needs::Columns::of(register)?;
+                act(columns.sections(register)?)
+            }
         }
     }
 
@@ -200,13 +227,14 @@ impl<'a> Snapshot<'a> {
     /// [`Error::File`] when the folder is not there or cannot be written, [`Error::TooMany`] when
     /// the names, scales and tags pass 16 MiB.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        let sections = self.sections()?;
         let readers = match self.kind() {
-            Kind::Framework => save::Readers::Usual,
+            Kind::Framework | Kind::Needs => save::Readers::Usual,
             Kind::Profiles => save::Readers::Owner,
         };
         let kind = self.kind().number();
-        save::atomically(path.as_ref(), readers, |out| sections.write(kind, out))
+        self.with_sections(|sections| {
+            save::atomically(path.as_ref(), readers, |out| sections.write(kind, out))
+        })
     }
 
     /// Its bytes. O(size).
@@ -215,15 +243,16 @@ impl<'a> Snapshot<'a> {
     ///
     /// [`Error::TooMany`] when the names, scales and tags pass 16 MiB.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        let sections = self.sections()?;
-        let mut bytes = Vec::with_capacity(usize::try_from(sections.len()).unwrap_or(0));
-        // A Vec takes whatever is written, and there are few sections: this does not fail.
-        sections.write(self.kind().number(), &mut bytes).map_err(|_| Error::TooMany {
-            what: "sections in one snapshot",
-            count: u64::from(u32::MAX) + 1,
-            limit: u64::from(u32::MAX),
-        })?;
-        Ok(bytes)
+        self.with_sections(|sections| {
+            let mut bytes = Vec::with_capacity(usize::try_from(sections.len()).unwrap_or(0));
+            // A Vec takes whatever is written, and there are few sections: this does not fail.
+            sections.write(self.kind().number(), &mut bytes).map_err(|_| Error::TooMany {
+                what: "sections in one snapshot",
+                count: u64::from(u32::MAX) + 1,
+                limit: u64::from(u32::MAX),
+            })?;
+            Ok(bytes)
+        })
     }
 }
 
@@ -295,6 +324,40 @@ pub fn open_profiles_file(path: impl AsRef<Path>, axis: &Arc<SkillAxis>) -> Resu
 /// As [`open_profiles`]; but a changed bit may go unnoticed and give another value.
 pub fn open_trusted_profiles(bytes: impl AsRef<[u8]>, axis: &Arc<SkillAxis>) -> Result<Profiles> {
     profiles_from(bytes.as_ref(), axis, false)
+}
+
+/// A register of needs from a snapshot's bytes, on the framework that it was made on, with the
+/// territories and jobs that its needs name. O(bytes), with every need recorded anew.
+///
+/// # Errors
+///
+/// [`Error::RegisterVersion`] for another framework or version; [`Error::Unknown`] for a territory
+/// or a job that is not there; otherwise as [`open_framework`].
+#[cfg(feature = "hub")]
+pub fn open_needs(
+    bytes: impl AsRef<[u8]>,
+    framework: &Framework,
+    territories: &Arc<Territories>,
+    jobs: &Arc<Jobs>,
+) -> Result<Register> {
+    let opened = Opened::new(bytes.as_ref(), true)?;
+    Kind::Needs.check(opened.kind())?;
+    needs::on(needs::read(opened)?, framework, territories, jobs)
+}
+
+/// A register of needs from a snapshot file, which is mapped while it is copied.
+///
+/// # Errors
+///
+/// [`Error::File`], and those of [`open_needs`].
+#[cfg(feature = "hub")]
+pub fn open_needs_file(
+    path: impl AsRef<Path>,
+    framework: &Framework,
+    territories: &Arc<Territories>,
+    jobs: &Arc<Jobs>,
+) -> Result<Register> {
+    map::with_bytes(path.as_ref(), |bytes| open_needs(bytes, framework, territories, jobs))
 }
 
 /// What a snapshot holds. It looks at the first 64 bytes only, whatever follows them.
@@ -406,6 +469,17 @@ pub fn verify(bytes: impl AsRef<[u8]>) -> Result<Summary> {
             columns.check()?;
             let counts = columns.header.counts();
             (columns.header.axis.framework, columns.header.axis.version, counts)
+        }
+        #[cfg(feature = "hub")]
+        Kind::Needs => {
+            let (header, _) = needs::read(opened)?;
+            let counts = header.counts();
+            (header.axis.framework, header.axis.version, counts)
+        }
+        #[cfg(not(feature = "hub"))]
+        Kind::Needs => {
+            let found = "needs, which this build leaves out (feature `hub`)".to_owned();
+            return Err(Error::SnapshotKind { expected: "a framework or profiles", found });
         }
     };
     let bytes = bytes.len() as u64;

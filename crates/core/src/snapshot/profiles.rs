@@ -40,7 +40,7 @@ pub(super) struct AxisMark {
 }
 
 impl AxisMark {
-    fn of(axis: &SkillAxis) -> Self {
+    pub(super) fn of(axis: &SkillAxis) -> Self {
         let mut scales = crc32fast::Hasher::new();
         for &scale in &axis.scale_of {
             let scale = &axis.scales[usize::from(scale)];
@@ -57,7 +57,7 @@ impl AxisMark {
         }
     }
 
-    fn check_same(&self, axis: &SkillAxis) -> Result<()> {
+    pub(super) fn check_same(&self, axis: &SkillAxis) -> Result<()> {
         let expected = Self::of(axis);
         if *self == expected {
             return Ok(());

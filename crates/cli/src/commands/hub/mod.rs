@@ -1,12 +1,17 @@
 //! `passerelle hub`: a hub's folder, from what it holds to who is how far from which job.
 
+mod recruitment;
+mod skill;
+mod table;
+
 use std::path::Path;
 
-use comfy_table::{CellAlignment, Table, presets};
 use passerelle::gap::Eligibility;
-use passerelle::hub::{Hub, OccupationView, Overview};
-use passerelle::{Framework, Result};
+use passerelle::hub::recruitment::{Picture, PictureOptions};
+use passerelle::hub::{Hub, OccupationView, Overview, Region};
+use passerelle::{Error, Framework, Result};
 
+use self::table::{short, table};
 use super::rank::write_ranking;
 use crate::args::{self, Arguments};
 use crate::write::file_error;
@@ -22,6 +27,7 @@ pub fn run(arguments: &Arguments, asked: &args::Hub) -> Result<()> {
     let overview = Overview::of(&hub.framework, &held, asked.k, Eligibility::default(), &run)?;
     bar.finish_and_clear();
     write_results(&asked.output, &hub.framework, &overview, &arguments.lang)?;
+    let modules = modules(&hub, &held, asked, &arguments.lang, &run)?;
     let summary = serde_json::json!({
         "framework": hub.framework.axis().to_string(),
         "people": hub.profiles.len(),
@@ -38,12 +44,54 @@ pub fn run(arguments: &Arguments, asked: &args::Hub) -> Result<()> {
         "unmatched": overview.unmatched,
         "framework_report": hub.framework_report,
         "profiles_report": hub.profiles_report,
+        "modules": modules.iter().map(|(name, _, summary)| (*name, summary)).collect::<std::collections::BTreeMap<_, _>>(),
     });
     write::json(&asked.output.join("summary.json"), &summary)?;
     if arguments.json {
         return write::print_json(&summary);
     }
-    write::print(&screen(&hub, &overview, &asked.output, &arguments.lang))
+    let mut text = screen(&hub, &overview, &asked.output, &arguments.lang);
+    for (_, of_module, _) in &modules {
+        text.push_str(of_module);
+    }
+    write::print(&text)
+}
+
+/// What a module gives: its name, what goes on the screen, and its part of the summary.
+type Module = (&'static str, String, serde_json::Value);
+
+/// Runs the modules that the folder has files for, one after the other: each writes its own files.
+fn modules(
+    hub: &Hub,
+    held: &passerelle::Held,
+    asked: &args::Hub,
+    language: &str,
+    run: &passerelle::Run,
+) -> Result<Vec<Module>> {
+    let mut done = Vec::new();
+    if let Some(region) = Region::read(&asked.folder, &hub.framework, &hub.profiles)? {
+        let scenario = match &asked.scenario {
+            None => None,
+            Some(name) => {
+                let found = region.scenarios.iter().find(|known| known.name() == name);
+                Some(found.ok_or_else(|| Error::Unknown {
+                    what: "scenario",
+                    id: name.clone(),
+                    nearest: region.scenarios.first().map(|known| known.name().to_owned()),
+                })?)
+            }
+        };
+        let mut picture = Picture::new(PictureOptions::default());
+        picture.update(&region.register)?;
+        let (framework, output) = (&hub.framework, &asked.output);
+        let (text, summary) = recruitment::run(&region, &picture, framework, output, language)?;
+        done.push(("recruitment", text, summary));
+        let input =
+            skill::Input { region: &region, picture: &picture, framework, held, scenario, run };
+        let (text, summary) = skill::run(&input, output, language)?;
+        done.push(("skill", text, summary));
+    }
+    Ok(done)
 }
 
 /// The phrases of one language.
@@ -165,11 +213,10 @@ fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> Stri
     }
 
     text.push_str(&format!("\n{}\n", words.jobs));
-    let mut table = table(&words.job_columns);
     let mut views: Vec<&OccupationView> = overview.occupations.iter().collect();
     views.sort_by_key(|view| (std::cmp::Reverse(view.best_for), view.occupation));
-    for view in views.iter().take(SHOWN) {
-        table.add_row([
+    let rows = views.iter().take(SHOWN).map(|view| {
+        vec![
             framework.occupation_ids()[view.occupation].to_owned(),
             short(framework.occupation_name(view.occupation, language), 44),
             view.best_for.to_string(),
@@ -178,27 +225,24 @@ fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> Stri
             view.to_ask.to_string(),
             view.blocked_only.to_string(),
             format!("{:.0} %", view.highest_coverage * 100.0),
-        ]);
-    }
-    align(&mut table, 2);
-    text.push_str(&format!("{table}\n"));
+        ]
+    });
+    text.push_str(&table(&words.job_columns, rows, 2));
     if views.len() > SHOWN {
         text.push_str(&format!("… {} {} occupations.csv\n", views.len() - SHOWN, words.more));
     }
 
     text.push_str(&format!("\n{}\n", words.missing));
-    let mut table = self::table(&words.missing_columns);
-    for missing in overview.missing.iter().take(SHOWN) {
-        table.add_row([
+    let rows = overview.missing.iter().take(SHOWN).map(|missing| {
+        vec![
             short(framework.skill_name(missing.skill, language), 60),
             missing.people().to_string(),
             missing.develop.to_string(),
             missing.acquire.to_string(),
             missing.unknown.to_string(),
-        ]);
-    }
-    align(&mut table, 1);
-    text.push_str(&format!("{table}\n"));
+        ]
+    });
+    text.push_str(&table(&words.missing_columns, rows, 1));
     text.push_str(&format!(
         "\n{} {}: matches.csv, occupations.csv, missing_skills.csv, summary.json\n{}\n",
         words.files,
@@ -206,28 +250,6 @@ fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> Stri
         words.why
     ));
     text
-}
-
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(header);
-    table
-}
-
-/// Numbers to the right, from a column on.
-fn align(table: &mut Table, from: usize) {
-    for column in table.column_iter_mut().skip(from) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-}
-
-/// A label cut to a width, whole words where that is easy.
-fn short(label: &str, width: usize) -> String {
-    if label.chars().count() <= width {
-        return label.to_owned();
-    }
-    let cut: String = label.chars().take(width - 1).collect();
-    format!("{}…", cut.trim_end())
 }
 
 fn write_results(

@@ -1,0 +1,79 @@
+//! What a hub's folder holds beside its framework and people.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::recruitment::{Jobs, Register};
+use super::skill::{Limits, Travel, read_limits};
+use super::{Scenario, Territories};
+use crate::error::Result;
+use crate::framework::Framework;
+use crate::lookup::Lookup;
+use crate::profile::Profiles;
+use crate::read::ReadReport;
+
+/// The needs of a region, and what they are seen with.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// Its places.
+    pub territories: Arc<Territories>,
+    /// What sensors reported.
+    pub register: Register,
+    /// How long ways take.
+    pub travel: Travel,
+    /// What each person can reach, by position.
+    pub limits: Vec<Limits>,
+    /// What ifs.
+    pub scenarios: Vec<Scenario>,
+    /// What was read, and what was dropped and why.
+    pub reports: Vec<ReadReport>,
+}
+
+impl Region {
+    /// Reads a hub's folder: `territories.csv`, `sensors.csv`, and `needs.csv` or `needs.jsonl`;
+    /// `jobs.csv`, `travel.csv`, `people_attributes.csv` and `scenarios.csv` where they are there.
+    /// `None` where a folder has none of the first three.
+    ///
+    /// # Errors
+    ///
+    /// What their readers refuse.
+    pub fn read(folder: &Path, framework: &Framework, people: &Profiles) -> Result<Option<Self>> {
+        let there = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+        let needs = there("needs.csv").or_else(|| there("needs.jsonl"));
+        let (Some(places), Some(sensors), Some(needs)) =
+            (there("territories.csv"), there("sensors.csv"), needs)
+        else {
+            return Ok(None);
+        };
+        let (territories, report) = Territories::read(&places)?;
+        let territories = Arc::new(territories);
+        let mut reports = vec![report];
+        let mut register = Register::new(framework, &territories);
+        if let Some(path) = there("jobs.csv") {
+            let (jobs, report) = Jobs::read(&path, framework)?;
+            register = register.with_jobs(&Arc::new(jobs));
+            reports.push(report);
+        }
+        reports.push(register.read_sensors(&sensors)?);
+        reports.push(register.read_needs(&needs, framework, &Lookup::build(framework)?)?);
+        let mut travel = Travel::default();
+        if let Some(path) = there("travel.csv") {
+            let read = Travel::read(&path, &territories)?;
+            travel = read.0;
+            reports.push(read.1);
+        }
+        let mut limits = vec![Limits::default(); people.len()];
+        if let Some(path) = there("people_attributes.csv") {
+            let read = read_limits(&path, people.people(), &territories)?;
+            limits = read.0;
+            reports.push(read.1);
+        }
+        let mut scenarios = Vec::new();
+        if let Some(path) = there("scenarios.csv") {
+            let read = Scenario::read(&path, framework)?;
+            scenarios = read.0;
+            reports.push(read.1);
+        }
+        Ok(Some(Self { territories, register, travel, limits, scenarios, reports }))
+    }
+}

@@ -1,0 +1,74 @@
+//! Skill: from needs and profiles to maps and gaps.
+//!
+//! - [`SkillMap`] counts what is required and what is held, by territory, sector, occupation,
+//!   horizon or public; [`balance()`] sets one against the other.
+//! - [`tension()`] sets needs against the people who cover them.
+//! - [`bridges()`], [`near_groups`], [`common_core`], [`transversality`], [`exclusions`],
+//!   [`three_way`], [`group_gaps`] and [`before_and_after`] read the maps.
+//! - [`Pools`] and [`candidates()`] match people from several pools with posts.
+//!
+//! Everything here counts people; before figures about people are published they go through
+//! [`trust`](crate::trust).
+//!
+//! # Example: what is short
+//!
+//! ```
+//! use passerelle::hub::Territories;
+//! use passerelle::hub::recruitment::{Need, Picture, PictureOptions, Register, Sensor, TerritoryGroups};
+//! use passerelle::hub::skill::{MapBy, PeopleGroups, SkillMap, balance};
+//! use passerelle::{Framework, Held, Necessity, Requirement, Run, SkillKind};
+//!
+//! let mut builder = Framework::builder("demo", "1", "en");
+//! builder.skill("weld", SkillKind::KnowHow)?;
+//! builder.occupation("welder")?;
+//! let one = Requirement { level: 1, weight: 1, necessity: Necessity::Essential };
+//! builder.require("welder", "weld", one)?;
+//! let framework = builder.build()?;
+//!
+//! let mut places = Territories::builder();
+//! places.add("lille", "commune", "Lille", &[])?;
+//! let mut register = Register::new(&framework, &places.build()?.into());
+//! register.declare(Sensor { id: "s".into(), kind: "branch".into(), territory: None, reliability: 80 })?;
+//! register.record(&Need {
+//!     sensor: "s".into(), record: "1".into(), occupation: Some("welder".into()),
+//!     territory: "lille".into(), positions: 3, ..Need::default()
+//! })?;
+//! let mut picture = Picture::new(PictureOptions::default());
+//! picture.update(&register)?;
+//! let everywhere = TerritoryGroups::everywhere();
+//! let required =
+//!     SkillMap::required(&picture, &register, &framework, MapBy::Territory, &everywhere, None)?;
+//!
+//! let mut people = Held::builder(framework.axis());
+//! people.hold("p1", "weld", 1)?;
+//! let held = SkillMap::held(&people.build()?, &PeopleGroups::everyone(1)?, &Run::new())?;
+//! let short = balance(&required, &held)?[0];
+//! assert_eq!((short.required, short.holders, short.shortage), (3, 1, 2));
+//! # Ok::<(), passerelle::Error>(())
+//! ```
+
+#[cfg(feature = "read")]
+mod attributes;
+mod bridges;
+mod exclusion;
+mod groups;
+mod likeness;
+mod maps;
+mod pools;
+mod tension;
+mod travel;
+mod views;
+
+#[cfg(feature = "read")]
+pub use attributes::read_limits;
+pub use bridges::{
+    Bridge, Progressed, Reach, after_training, before_and_after, bridges, bridges_from_occupation,
+};
+pub use exclusion::{Exclusion, Exclusions, exclusions};
+pub use groups::PeopleGroups;
+pub use likeness::{CommonCore, NearGroups, Use, common_core, near_groups, transversality};
+pub use maps::{Balance, MapBy, MapCell, MapLine, SkillMap, balance};
+pub use pools::{Candidate, Candidates, Conditions, Filter, Limits, Pools, candidates};
+pub use tension::{Tension, eligible_people, tension};
+pub use travel::Travel;
+pub use views::{GroupGaps, LocalSkill, ThreeWay, group_gaps, three_way};
