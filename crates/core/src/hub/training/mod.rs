@@ -9,8 +9,12 @@
 //!
 //! Money is whole cents and time whole minutes, so that sums are exact.
 
+#[cfg(all(feature = "plan", feature = "sample"))]
+pub mod instance;
 pub mod offer;
 #[cfg(feature = "plan")]
 pub mod pathway;
+#[cfg(feature = "plan")]
+pub mod plan;
 
 pub use offer::{Offer, OfferReport};
