@@ -1,14 +1,16 @@
 //! Small hubs written for passerelle, and the people drawn for them.
 //!
-//! A hub here is a folder: a framework and its territories, which people wrote and edit by hand,
-//! and the people and travel times, which this crate draws. What is drawn is committed beside what
+//! A hub here is a folder: a framework, its territories and the training on offer, which people
+//! wrote and edit by hand, and the people, travel times and training sessions, which this crate
+//! draws. What is drawn is committed beside what
 //! is written, and a test compares the two: the same seed and the same framework give the same
 //! bytes on every machine, for whole numbers are all that is computed with.
 //!
 //! - [`hauts_de_france`] gives the drawn files of `datasets/hauts-de-france`;
 //! - [`Framework`] and [`Territories`] are what it reads, and no more of them than drawing needs:
 //!   the real readers are the library's;
-//! - [`people::draw`] draws the people, [`travel::draw`] the travel times.
+//! - [`people::draw`] draws the people, [`travel::draw`] the travel times, [`training::draw`] the
+//!   sessions.
 //!
 //! # Example: the files of the sample region
 //!
@@ -27,6 +29,7 @@ mod framework;
 pub mod people;
 mod table;
 mod territory;
+pub mod training;
 pub mod travel;
 
 use std::path::Path;
@@ -45,8 +48,8 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
-/// The drawn files of the folder `dir`, which holds the written ones: `framework/` and
-/// `territories.csv`.
+/// The drawn files of the folder `dir`, which holds the written ones: `framework/`,
+/// `territories.csv` and `training/modules.csv`.
 ///
 /// # Errors
 ///
@@ -56,6 +59,7 @@ pub fn hauts_de_france(dir: &Path) -> Result<Vec<File>, Error> {
     let territories = Territories::read(&dir.join("territories.csv"))?;
     let mut files = people::draw(&framework, &territories)?;
     files.push(travel::draw(&territories)?);
+    files.push(training::draw(&dir.join("training/modules.csv"), &territories)?);
     Ok(files)
 }
 

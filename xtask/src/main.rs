@@ -10,7 +10,9 @@
 //! - [`house`]: the house rules that can be read off the tracked files;
 //! - [`rooms`]: the one of them that is about the order of the library's rooms.
 
+mod bench;
 mod call;
+mod counts;
 mod house;
 mod metadata;
 mod report;
@@ -34,11 +36,14 @@ struct Xtask {
 enum Chore {
     /// Check everything: formatting, lints, tests, documentation, the main job, the house rules.
     Test(test::Options),
+    /// Measure speed beside other projects.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
     let done = match Xtask::parse().chore {
-        Chore::Test(options) => test::run(&options),
+        Chore::Test(options) => test::run(&options).map_err(|error| error.to_string()),
+        Chore::Bench(options) => bench::run(&options).map_err(|error| error.to_string()),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -15,6 +15,7 @@ use clap::builder::PossibleValuesParser;
 use passerelle_tests::NoData;
 
 use crate::call::{Call, CallError};
+use crate::counts::{self, CountsError};
 use crate::house::{self, Finding, HouseError};
 use crate::metadata::{MetadataError, Workspace};
 use crate::report::{Outcome, Report};
@@ -85,6 +86,7 @@ const STEPS: &[Step] = &[
     step("house", "tracked files keep the house rules", house_rules),
     ci_step("deny", "licences, bans and sources of dependencies", deny),
     ci_step("advisories", "known defects of dependencies", advisories),
+    ci_step("counts", "instructions that parts of the core take", instructions),
     ci_step("lock", "the committed Cargo.lock is the one in use", lock),
 ];
 
@@ -116,6 +118,8 @@ enum StepError {
     Call(#[from] CallError),
     #[error(transparent)]
     Metadata(#[from] MetadataError),
+    #[error(transparent)]
+    Counts(#[from] CountsError),
     #[error(transparent)]
     House(#[from] HouseError),
     #[error("{}", findings_text(.0))]
@@ -382,6 +386,17 @@ fn advisories(setting: &Setting) -> Result<Outcome, StepError> {
 
 fn cargo_deny(setting: &Setting, program: &OsStr, args: &[&str]) -> Call {
     setting.workspace.call(program).args(["--color", "never"]).args(args)
+}
+
+/// Apart from times, which shared machines spoil.
+fn instructions(setting: &Setting) -> Result<Outcome, StepError> {
+    if !counts::can_count(&setting.workspace) {
+        return Ok(Outcome::Skipped("there is no valgrind: `apt-get install valgrind`".into()));
+    }
+    Ok(match counts::check(&setting.workspace)? {
+        Some(said) => Outcome::Passed(said),
+        None => Outcome::Skipped(counts::OTHER_COMPILER.into()),
+    })
 }
 
 /// Cargo brings a stale lock file up to date when it builds this chore: then it differs from the

@@ -47,6 +47,16 @@ pub enum Command {
     Rank(Rank),
     /// Explain one person's score for one target
     Explain(Explain),
+    /// Measure how well strategies rank, on tasks that a framework gives
+    Evaluate(Evaluate),
+    /// Propose which concepts of one framework are which of another, by their labels
+    Propose(Propose),
+    /// Say what changed between two versions of a framework
+    Diff(Compare),
+    /// Carry profiles from one version of a framework to another
+    Migrate(Migrate),
+    /// Make one framework of several sources, and say where they differ
+    Merge(Merge),
     /// Check a snapshot from end to end
     Verify(Verify),
     /// Run a hub's folder: who is how far from which job, and what is missing most
@@ -153,9 +163,12 @@ pub struct Rank {
     /// How many results for each
     #[arg(short, default_value_t = 10)]
     pub k: usize,
-    /// The strategy: coverage, gap or cosine
+    /// The strategy with its options: coverage, tversky(0.3,0.7), bm25(b=0.5), alike…
     #[arg(long, default_value = "coverage")]
     pub strategy: String,
+    /// Credit silent skills: hierarchy, co-occurrence, or a CSV of from, to, share; may be given again
+    #[arg(long)]
+    pub transfer: Vec<String>,
     /// Rank targets for people, or people for targets
     #[arg(long = "for", default_value = "people")]
     pub ranked_for: For,
@@ -174,9 +187,12 @@ pub struct Explain {
     pub person: String,
     /// The target's id
     pub target: String,
-    /// The strategy: coverage, gap or cosine
+    /// The strategy with its options: coverage, tversky(0.3,0.7), bm25(b=0.5), alike…
     #[arg(long, default_value = "coverage")]
     pub strategy: String,
+    /// Credit silent skills: hierarchy, co-occurrence, or a CSV of from, to, share; may be given again
+    #[arg(long)]
+    pub transfer: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -195,4 +211,132 @@ pub struct Hub {
     /// How many matches for each person
     #[arg(short, default_value_t = 10)]
     pub k: usize,
+}
+
+/// Which queries count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EvaluatedHalf {
+    /// Every query
+    All,
+    /// Those with an even CRC-32 of their id, to tune on
+    Tuning,
+    /// The others, to report
+    Reporting,
+}
+
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    /// A snapshot or a folder
+    pub framework: PathBuf,
+    /// The task: mobility, links, other-version, same-parent, same-group, same-group-above, from-20,
+    /// from-50, from-20-noise, from-50-noise, optional-only, siblings, completion or labels
+    #[arg(long)]
+    pub task: String,
+    /// A strategy with its options, or all; may be given again
+    #[arg(long = "strategy", default_value = "all")]
+    pub strategies: Vec<String>,
+    /// A strategy that the others are compared with, query by query
+    #[arg(long)]
+    pub against: Option<String>,
+    /// Which queries count
+    #[arg(long, default_value = "reporting")]
+    pub half: EvaluatedHalf,
+    /// The links of the tasks mobility and links: a CSV of query, relevant and, if there, grade
+    #[arg(long)]
+    pub links: Option<PathBuf>,
+    /// The version whose occupations ask, for the task other-version
+    #[arg(long)]
+    pub other: Option<PathBuf>,
+    /// The language of the texts that are compared; the framework's own unless said
+    #[arg(long)]
+    pub texts: Option<String>,
+    /// The seed of what is drawn, and of intervals
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Where to write every metric with its interval: a CSV
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Where to draw the task's metric: an SVG
+    #[arg(long)]
+    pub chart: Option<PathBuf>,
+}
+
+/// Which concepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Concepts {
+    /// Skills
+    Skills,
+    /// Occupations
+    Occupations,
+}
+
+#[derive(Debug, Args)]
+pub struct Propose {
+    /// The framework whose concepts are to be found again
+    pub from: PathBuf,
+    /// The framework to find them in
+    pub to: PathBuf,
+    /// What to map
+    #[arg(long, default_value = "skills")]
+    pub of: Concepts,
+    /// The confidence under which nothing is proposed, from 0 to 1
+    #[arg(long)]
+    pub threshold: Option<f64>,
+    /// Where to write the pairs, and what stays unmapped with what is nearest: a CSV
+    #[arg(short, long)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The older version: a snapshot or a folder
+    pub before: PathBuf,
+    /// The newer version
+    pub after: PathBuf,
+    /// Where to write every change: JSON
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Migrate {
+    /// The people: a CSV file, a folder of them, or a snapshot
+    pub people: PathBuf,
+    /// The version that they are on
+    #[arg(long)]
+    pub before: PathBuf,
+    /// The version to carry them to
+    #[arg(long)]
+    pub after: PathBuf,
+    /// Where ids went: a CSV of from, to, kind, confidence
+    #[arg(long)]
+    pub crosswalk: Option<PathBuf>,
+    /// Where to write them: a CSV file, or a snapshot (`*.passerelle`)
+    #[arg(short, long)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// The sources: snapshots or folders
+    #[arg(required = true)]
+    pub frameworks: Vec<PathBuf>,
+    /// The name of the framework that is made
+    #[arg(long)]
+    pub name: String,
+    /// Its version
+    #[arg(long, default_value = "1")]
+    pub framework_version: String,
+    /// A crosswalk (from, to, kind, confidence) whose exact pairs are one concept; may be given again
+    #[arg(long = "alias")]
+    pub aliases: Vec<PathBuf>,
+    /// What the crosswalks are of
+    #[arg(long, default_value = "skills")]
+    pub of: Concepts,
+    /// Where to write what the sources differ in: a CSV
+    #[arg(long)]
+    pub conflicts: Option<PathBuf>,
+    /// Where to save the snapshot
+    #[arg(short, long)]
+    pub output: PathBuf,
 }

@@ -4,6 +4,7 @@
 //! the domain are in the library.
 
 mod args;
+mod chart;
 mod commands;
 mod progress;
 mod source;

@@ -179,3 +179,51 @@ fn what_is_wrong_is_refused_in_one_line_that_says_what_to_do() {
     let missing = run(&["rank", &framework]);
     assert_eq!(missing.status.code(), Some(2), "misuse is told apart from refusal");
 }
+
+#[test]
+fn strategies_are_evaluated_into_a_table_a_csv_and_a_chart() {
+    let folder = TempDir::new().unwrap();
+    let (csv, svg) = (path(&folder, "out.csv"), path(&folder, "out.svg"));
+    let framework = framework();
+    let asked =
+        ["evaluate", &framework, "--task", "from-50", "--half", "all", "--against", "ochiai"];
+    let more = ["--strategy", "all", "-o", &csv, "--chart", &svg];
+    let table = done(&[&asked[..], &more].concat());
+    assert!(table.contains("from-50: 62 queries") && table.contains("baseline"), "{table}");
+    assert!(table.contains("tversky(0.5,0.5)") && table.contains("walk(k=20,on=0.5)"), "{table}");
+    let rows = fs::read_to_string(&csv).unwrap();
+    assert!(rows.starts_with("task,queries,strategy,metric,mean,low,high"), "{rows}");
+    assert!(fs::read_to_string(&svg).unwrap().trim_start().starts_with("<svg"));
+
+    let links = path(&folder, "links.csv");
+    fs::write(&links, "query;relevant;grade\nN1103;N1101;2\nN1103;N9999;1\n").unwrap();
+    let asked = ["evaluate", &framework, "--task", "links", "--links", &links, "--half", "all"];
+    let json = done(&[&asked[..], &["--strategy", "cosine", "--json"]].concat());
+    assert!(json.contains("\"strategy\": \"cosine\""), "{json}");
+    let line = refused(&["evaluate", &framework, "--task", "luck"]);
+    assert!(line.contains("from-20"), "{line}");
+}
+
+#[test]
+fn credits_versions_and_sources_go_through_the_command() {
+    let folder = TempDir::new().unwrap();
+    let (framework, people) = (framework(), people(&folder));
+    let out = path(&folder, "out.csv");
+    let asked = ["rank", &framework, &people, "-k", "3", "--transfer", "co-occurrence", "-o", &out];
+    assert!(done(&asked).contains("900 matches by coverage for 300 people"));
+    done(&["rank", &framework, &people, "--strategy", "alike", "-o", &out]);
+    let best = fs::read_to_string(&out).unwrap();
+    let first: Vec<&str> = best.lines().nth(1).unwrap().split(',').collect();
+    let why = done(&["explain", &framework, &people, first[0], first[1], "--strategy", "alike"]);
+    assert!(why.contains("skills: "), "{why}");
+
+    assert!(done(&["diff", &framework, &framework]).contains("0 added, 0 removed, 0 changed"));
+    let asked = ["migrate", &people, "--before", &framework, "--after", &framework, "-o", &out];
+    let said = done(&asked);
+    assert!(said.contains("300 people") && said.contains(" 0 moved, 0 lost"), "{said}");
+    let merged = path(&folder, "merged.passerelle");
+    let said = done(&["merge", &framework, &framework, "--name", "two", "-o", &merged]);
+    assert!(said.contains("1 sources: 421 skills, 62 occupations"), "{said}");
+    let said = done(&["propose", &framework, &framework, "-o", &out]);
+    assert!(said.contains("mapped"), "{said}");
+}

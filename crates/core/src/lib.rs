@@ -74,7 +74,8 @@
 //! # Rooms, in the order data flows
 //!
 //! [`error`], [`run`], [`text`], [`skill`] → [`matrix`] → [`framework`] → [`lookup`] → [`profile`] →
-//! [`sample`], [`read`] → [`gap`], [`rank`], [`explain`] → [`hub`]; [`snapshot`] beside them. A room
+//! [`sample`], [`read`] → [`transfer`], [`migrate`] → [`gap`], [`rank`], [`explain`] → [`label`] →
+//! [`near`] → [`evaluate`] → [`hub`]; [`snapshot`] beside them. A room
 //! uses rooms before it, never after.
 //!
 //! # Features
@@ -86,6 +87,8 @@
 //! |---|---|
 //! | `lookup` | [`lookup`]: labels to skills, occupations and job titles |
 //! | `read` | [`read`]: ROME, ESCO, O*NET, CSV folders and profiles (needs `lookup`) |
+//! | `evaluate` | [`evaluate`]: how well strategies rank, with intervals |
+//! | `label` | [`label`]: free labels ranked; [`near`]: occupations that are alike |
 //! | `sample` | [`sample`]: made-up people from a framework |
 //! | `snapshot` | [`snapshot`]: one file that opens at once |
 //! | `hub` | [`hub`]: a region's folder (with `read`), and the training on offer |
@@ -94,15 +97,22 @@
 #![cfg_attr(test, allow(clippy::cast_possible_truncation))]
 
 pub mod error;
+#[cfg(feature = "evaluate")]
+pub mod evaluate;
 pub mod explain;
 pub mod framework;
 pub mod gap;
 #[cfg(feature = "hub")]
 pub mod hub;
 mod kernel;
+#[cfg(feature = "label")]
+pub mod label;
 #[cfg(feature = "lookup")]
 pub mod lookup;
 pub mod matrix;
+pub mod migrate;
+#[cfg(feature = "label")]
+pub mod near;
 pub mod profile;
 pub mod rank;
 #[cfg(feature = "read")]
@@ -114,6 +124,7 @@ pub mod skill;
 #[cfg(feature = "snapshot")]
 pub mod snapshot;
 pub mod text;
+pub mod transfer;
 
 pub use error::{Error, Result};
 pub use explain::Explanation;

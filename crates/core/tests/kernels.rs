@@ -270,6 +270,26 @@ fn equal_scores_come_in_the_order_of_positions() {
 }
 
 #[test]
+fn one_huge_list_and_rows_without_anything_rank_alike() {
+    // Every target has skill 0, of which some people have nothing but; some have nothing at all.
+    let mut numbers = Numbers(6);
+    let mut targets: Vec<Cells> = Vec::new();
+    for _ in 0..900 {
+        let level = 1 + numbers.below(5) as u16;
+        let other = 1 + numbers.below(300) as u32;
+        targets.push(vec![(0, level, 1 + numbers.below(3) as u16), (other, level, 1)]);
+    }
+    let people: Vec<Cells> = (0..40)
+        .map(|person| match person % 3 {
+            0 => Vec::new(),
+            1 => vec![(0, 5, 1)],
+            _ => vec![(0, 2, 1), (1 + numbers.below(300) as u32, 3, 1)],
+        })
+        .collect();
+    all(&Matrix::of(&people, 301), &Matrix::of(&targets, 301), &[1, 10, 900, 1000]);
+}
+
+#[test]
 fn many_codes_and_great_levels_rank_alike() {
     let mut numbers = Numbers(3);
     for (high, weight) in [(15, 1), (16, 1), (63, 1), (64, 1), (16, 16), (255, 1), (256, 1)] {
@@ -484,8 +504,13 @@ fn raw<'a>(matrix: &'a Matrix, values: &'a [f32]) -> RawRows<'a> {
     RawRows::new(&matrix.offsets, &matrix.skills, values, matrix.skill_count).unwrap()
 }
 
-/// Skills ascend; each product is rounded, then added.
-fn canonical(people: (&Matrix, &[f32]), targets: (&Matrix, &[f32]), k: usize) -> Vec<(i32, u32)> {
+/// Skills ascend; what `part` makes of both values and the target's cell is rounded, then added.
+fn canonical(
+    people: (&Matrix, &[f32]),
+    targets: (&Matrix, &[f32]),
+    k: usize,
+    part: impl Fn(f32, f32, usize) -> f32,
+) -> Vec<(i32, u32)> {
     let cells = |(matrix, values): (&Matrix, &[f32]), row: usize| {
         let span = matrix.offsets[row] as usize..matrix.offsets[row + 1] as usize;
         let skills = matrix.skills[span.clone()].iter().copied();
@@ -500,8 +525,8 @@ fn canonical(people: (&Matrix, &[f32]), targets: (&Matrix, &[f32]), k: usize) ->
             let mut sum = 0.0_f32;
             for &(skill, x) in &held {
                 if let Ok(at) = required.binary_search_by_key(&skill, |cell| cell.0) {
-                    let product = x * required[at].1;
-                    sum += product;
+                    let cell = targets.0.offsets[target] as usize + at;
+                    sum += part(x, required[at].1, cell);
                 }
             }
             if sum != 0.0 {
@@ -536,7 +561,7 @@ fn float_products_of_any_sign_are_canonical_sums() {
         };
         let (x, y) = (values(&people), values(&targets));
         for &k in ks {
-            let expected = canonical((&people, &x), (&targets, &y), k);
+            let expected = canonical((&people, &x), (&targets, &y), k, |x, y, _| x * y);
             for run in runs() {
                 let (mut at, mut scores) = (vec![0; 30 * k], vec![0.0; 30 * k]);
                 let ranker = RawRanker::new(raw(&targets, &y), &run);
@@ -546,6 +571,136 @@ fn float_products_of_any_sign_are_canonical_sums() {
             }
         }
     }
+}
+
+#[test]
+fn float_credits_of_any_sign_are_canonical_sums() {
+    for (signed, weighted, rows) in [(false, true, 700), (true, true, 9000), (true, false, 60)] {
+        let mut numbers = Numbers(5 + rows as u64);
+        let people = numbers.matrix(30, 200, 20, (1, 5), 1);
+        let targets = numbers.matrix(rows, 200, 14, (1, 5), 3);
+        let mut values = |count: usize| {
+            let mut value = || {
+                let value = numbers.below(1 << 20) as f32 / 37.0 + 0.001;
+                if signed && numbers.below(2) == 0 { -value } else { value }
+            };
+            (0..count).map(|_| value()).collect::<Vec<f32>>()
+        };
+        let (x, y) = (values(people.skills.len()), values(targets.skills.len()));
+        let weights = values(targets.skills.len());
+        let weights = weighted.then_some(&*weights);
+        let least = |x: f32, y: f32, at: usize| weights.map_or(1.0, |w| w[at]) * x.min(y);
+        let expected = canonical((&people, &x), (&targets, &y), 10, least);
+        for run in runs() {
+            let (mut at, mut scores) = (vec![0; 300], vec![0.0; 300]);
+            let ranker = RawRanker::least(raw(&targets, &y), weights, &run).unwrap();
+            ranker.rank_into(raw(&people, &x), 10, &mut at, &mut scores, &run).unwrap();
+            let found = at.iter().zip(&scores).map(|(&at, score)| (at, score.to_bits()));
+            assert_eq!(found.collect::<Vec<_>>(), expected, "{run:?}");
+        }
+        let ranked = raw(&targets, &y);
+        assert!(RawRanker::least(ranked, Some(&[1.0]), &Run::new()).is_err());
+        let infinite = vec![f32::INFINITY; y.len()];
+        let refused = RawRanker::least(ranked, Some(&infinite), &Run::new());
+        assert!(matches!(refused, Err(Error::NotFinite { .. })));
+    }
+}
+
+#[test]
+fn an_index_that_targets_came_to_and_left_is_one_that_was_built_from_those_there_are() {
+    // Few cells, many, and more than there are codes for; the last comes to a second block.
+    for (top, heaviest, rows) in [(3, 2, 400), (9, 5, 500), (60, 30, 300), (3, 2, 17_000)] {
+        let mut numbers = Numbers(31 + rows);
+        let people = numbers.matrix(4, 60, 12, (0, top), 1);
+        let all = runs();
+        let few = if rows > 10_000 { 1 } else { all.len() };
+        for run in all.into_iter().rev().take(few) {
+            let mut there: Vec<Cells> = Vec::new();
+            let none = Matrix::of(&there, 60);
+            let mut index = Index::new(none.required(), &run).unwrap();
+            for round in 0..6 {
+                // The first rounds bring lower levels than the later ones.
+                let top = 1 + top.min(round * 4);
+                let more = numbers.matrix(rows as usize >> (round % 3), 60, 6, (1, top), heaviest);
+                there.extend((0..more.len()).map(|at| {
+                    let span = more.offsets[at] as usize..more.offsets[at + 1] as usize;
+                    span.map(|at| (more.skills[at], more.levels[at], more.weights[at])).collect()
+                }));
+                index.add(more.required(), &run).unwrap();
+                let mut left: Vec<u32> =
+                    (0..20).map(|_| numbers.below(there.len() as u64) as u32).collect();
+                left.sort_unstable();
+                left.dedup();
+                if round == 3 {
+                    left = (0..there.len() as u32).collect();
+                }
+                index.remove(&left, &run).unwrap();
+                let mut at = 0;
+                there.retain(|_| {
+                    at += 1;
+                    left.binary_search(&(at - 1)).is_err()
+                });
+                let all = Matrix::of(&there, 60);
+                let built = Index::new(all.required(), &run).unwrap();
+                assert_eq!(index.totals(), built.totals());
+                assert_eq!(index.cell_bytes(), built.cell_bytes());
+                for figure in [Figure::Gap, Figure::GapLower, Figure::Known, Figure::Met] {
+                    let figures = |index: &Index| {
+                        let mut out = vec![0_u32; people.len() * all.len()];
+                        index.figure_into(figure, people.held(), 0, &mut out, &run).unwrap();
+                        out
+                    };
+                    assert!(figures(&index) == figures(&built), "{figure:?}, round {round}");
+                }
+            }
+            for wrong in [&[1, 1][..], &[2, 1], &[u32::MAX]] {
+                assert!(index.remove(wrong, &run).is_err());
+            }
+            assert!(index.add(Matrix::of(&[], 61).required(), &run).is_err());
+        }
+    }
+}
+
+#[test]
+fn a_file_of_a_matrix_holds_the_very_cells() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.npy");
+    let mut numbers = Numbers(77);
+    let people = numbers.matrix(2000, 50, 8, (1, 5), 1);
+    let targets = numbers.matrix(6000, 50, 8, (1, 5), 60);
+    let run = Run::new();
+    let index = Index::new(targets.required(), &run).unwrap();
+    let mut gaps = vec![0_u16; 2000 * 6000];
+    index.gap_into(people.held(), 0, &mut gaps, &run).unwrap();
+    // 24 MB and 48 MB: one tile, and two of which the last is shorter.
+    index.write_npy::<u16>(Figure::Gap, people.held(), &path, &run).unwrap();
+    let file = std::fs::read(&path).unwrap();
+    let (head, cells) = file.split_at(file.len() - 2 * gaps.len());
+    assert!(head.starts_with(b"\x93NUMPY\x01\x00") && head.len() % 64 == 0);
+    let said = String::from_utf8_lossy(&head[10..]);
+    assert!(said.contains("'descr': '<u2'") && said.contains("(2000, 6000)"), "{said}");
+    assert!(cells.as_chunks().0.iter().map(|&two| u16::from_le_bytes(two)).eq(gaps));
+    let mut shares = vec![0_f32; 2000 * 6000];
+    index.coverage_into(people.held(), 0, &mut shares, &run).unwrap();
+    index.write_coverage_npy(people.held(), &path, &run).unwrap();
+    let file = std::fs::read(&path).unwrap();
+    let cells = &file[file.len() - 4 * shares.len()..];
+    assert!(cells.as_chunks().0.iter().map(|&four| f32::from_le_bytes(four)).eq(shares));
+    // What is refused, or stopped, leaves what was there and nothing else.
+    let narrow = index.write_npy::<u8>(Figure::Gap, people.held(), &path, &run);
+    assert!(matches!(narrow, Err(Error::CellTooNarrow { .. })));
+    let cancel = passerelle::Cancel::new();
+    let stopped = Run::new().cancel(&cancel).on_progress({
+        let cancel = cancel.clone();
+        move |_| cancel.cancel()
+    });
+    let done = index.write_coverage_npy(people.held(), &path, &stopped);
+    assert!(matches!(done, Err(Error::Cancelled)));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert!(std::fs::read(&path).unwrap() == file);
+    let nowhere = folder.path().join("no/m.npy");
+    let failed = index.write_coverage_npy(people.held(), nowhere, &run);
+    assert!(matches!(failed, Err(Error::File { .. })));
 }
 
 #[test]

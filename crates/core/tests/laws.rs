@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use passerelle::gap::{Eligibility, GapMatrix, Measure, SkillGaps, Standing, credits, tiles};
-use passerelle::rank::{self, NAMES, people_for_targets, targets_for_people};
+use passerelle::rank::{self, FITTED_NAMES, NAMES, people_for_targets, targets_for_people};
 use passerelle::{
     Cancel, Error, EvidenceKind, Explanation, Framework, Held, HeldSkill, LevelScale, MemoryLimit,
     Necessity, Profiles, Required, Requirement, Run, SkillAxis, SkillKind,
@@ -78,6 +78,11 @@ impl World {
         let axis = axis();
         (self.held(&axis, &indices(&self.people)), self.required(&axis, &indices(&self.targets)))
     }
+}
+
+/// Every strategy that the library names.
+fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().chain(FITTED_NAMES).copied().chain(["tversky(0,0)", "tfidf(binary)"])
 }
 
 fn indices<T>(of: &[T]) -> Vec<usize> {
@@ -244,6 +249,7 @@ proptest! {
             }
         }
         for name in NAMES {
+            // What is learned from targets depends on their order in the last bit.
             let strategy = rank::strategy(name).unwrap();
             let ranked = |held, required| {
                 targets_for_people(held, required, 3, &*strategy, &Run::new()).unwrap()
@@ -261,14 +267,16 @@ proptest! {
     #[test]
     fn a_ranking_is_everything_sorted_and_both_ways_agree(world in world(), k in 1..10usize) {
         let (held, required) = world.matrices();
-        for name in NAMES {
-            let strategy = rank::strategy(name).unwrap();
+        for name in names() {
+            let strategy = rank::fitted(name, &required).unwrap();
             let run = Run::new();
             let targets = targets_for_people(&held, &required, k, &*strategy, &run).unwrap();
             let people = people_for_targets(&held, &required, k, &*strategy, &run).unwrap();
             let scored = |p: u32, t: u32| {
                 let (held, required) = (held.row(p), required.row(t));
-                let shared = held.iter().any(|(s, l)| l > 0 && required.skills.contains(&s));
+                let view = strategy.view();
+                let seen = |s| required.iter().any(|(at, r)| at == s && view.required(r).is_some());
+                let shared = held.iter().any(|(s, l)| l > 0 && seen(s));
                 let score = rank::score(held, required, &*strategy);
                 (shared || strategy.ranks_unshared()).then_some(score)
             };
@@ -306,12 +314,15 @@ proptest! {
     fn threads_do_not_change_a_bit(world in world()) {
         let (held, required) = world.matrices();
         let cosine = rank::strategy("cosine").unwrap();
+        let tfidf = rank::fitted("tfidf", &required).unwrap();
         let results = |threads| {
             let run = Run::new().threads(threads);
             (
                 GapMatrix::compute(&held, &required, Measure::CoverageUpper, &run).unwrap(),
                 targets_for_people(&held, &required, 3, &*cosine, &run).unwrap(),
                 people_for_targets(&held, &required, 3, &*cosine, &run).unwrap(),
+                targets_for_people(&held, &required, 3, &*tfidf, &run).unwrap(),
+                people_for_targets(&held, &required, 3, &*tfidf, &run).unwrap(),
             )
         };
         let one = results(1);
@@ -324,8 +335,8 @@ proptest! {
     fn an_explanation_rebuilds_its_score(world in world()) {
         let (framework, profiles) = explained(&world);
         let held = profiles.held(&framework).unwrap();
-        for name in NAMES {
-            let strategy = rank::strategy(name).unwrap();
+        for name in names() {
+            let strategy = rank::fitted(name, framework.required()).unwrap();
             let run = Run::new();
             let ranking =
                 targets_for_people(&held, framework.required(), 3, &*strategy, &run).unwrap();

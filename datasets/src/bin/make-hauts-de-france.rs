@@ -1,4 +1,4 @@
-//! Draws the people and the travel times of `datasets/hauts-de-france` anew.
+//! Draws the people, the travel times and the training sessions of `datasets/hauts-de-france` anew.
 //!
 //! `cargo run -p passerelle-datasets --bin make-hauts-de-france [DIR]`, from the project's root.
 

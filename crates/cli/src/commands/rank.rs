@@ -4,38 +4,47 @@ use std::path::Path;
 
 use passerelle::gap::{Eligibility, Standing};
 use passerelle::rank::{self, Ranked, Ranking};
-use passerelle::{Framework, Result};
+use passerelle::{Framework, Result, near};
 
 use crate::args::{Arguments, For, Rank};
 use crate::{progress, source, write};
 
-pub fn run(arguments: &Arguments, rank: &Rank) -> Result<()> {
-    let strategy = rank::strategy(&rank.strategy)?;
-    let framework = source::framework(&rank.framework)?;
-    let held = source::profiles(&rank.people, &framework)?.held(&framework)?;
-    let required = framework.required();
+pub fn run(arguments: &Arguments, asked: &Rank) -> Result<()> {
+    let framework = source::framework(&asked.framework)?;
+    let held = source::profiles(&asked.people, &framework)?.held(&framework)?;
+    let credited = source::transfer(&asked.transfer, &framework)?.apply(&held)?;
+    let (own, required) = (credited.held(), framework.required());
     let (run, bar) = progress::run(arguments, "rank");
-    let ranking = match rank.ranked_for {
-        For::People => rank::targets_for_people(&held, required, rank.k, &*strategy, &run)?,
-        For::Targets => rank::people_for_targets(&held, required, rank.k, &*strategy, &run)?,
+    let ranking = match rank::fitted(&asked.strategy, required) {
+        Ok(strategy) => match asked.ranked_for {
+            For::People => rank::targets_for_people(own, required, asked.k, &*strategy, &run)?,
+            For::Targets => rank::people_for_targets(own, required, asked.k, &*strategy, &run)?,
+        },
+        // What is no strategy scores all targets of one person.
+        Err(_) if asked.ranked_for == For::People => {
+            let scorer = near::scorer(&asked.strategy, &framework, &arguments.lang, &run)?;
+            rank::targets_by_scorer(own, required, asked.k, &*scorer, &run)?
+        }
+        Err(refused) => return Err(refused),
     };
     bar.finish_and_clear();
+    // Where people stand comes from what they hold, not from what they are credited.
     let standings = ranking.standings(&held, required)?;
-    let results = write_ranking(&rank.output, &ranking, &standings, &framework, &arguments.lang)?;
+    let results = write_ranking(&asked.output, &ranking, &standings, &framework, &arguments.lang)?;
     if arguments.json {
         return write::print_json(&serde_json::json!({
-            "strategy": strategy.name(),
+            "strategy": asked.strategy,
             "rows": ranking.rows().len(),
             "results": results,
-            "output": rank.output.display().to_string(),
+            "output": asked.output.display().to_string(),
         }));
     }
     write::print(&format!(
         "{results} matches by {} for {} {} → {}\n",
-        strategy.name(),
+        asked.strategy,
         ranking.rows().len(),
-        if rank.ranked_for == For::People { "people" } else { "targets" },
-        rank.output.display()
+        if asked.ranked_for == For::People { "people" } else { "targets" },
+        asked.output.display()
     ))
 }
 

@@ -14,7 +14,8 @@ use crate::framework::Framework;
 use crate::gap::{Class, Eligibility, SkillGap, Standing, Status, skill_gaps};
 use crate::matrix::Necessity;
 use crate::profile::{HeldSkill, Profiles};
-use crate::rank::{Strategy, Sum, contribution, finish};
+use crate::rank::{Strategy, Sum, contribution, finish_real};
+use crate::transfer::{CreditSource, Transfer};
 
 /// One required skill in an explanation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,12 +38,28 @@ pub struct Term {
     pub class: Class,
     /// The steps missing, silence counted as not held.
     pub shortfall: u16,
-    /// What the skill adds to the strategy's sum.
-    pub contribution: u64,
+    /// What the skill adds to the strategy's sum: a whole number, unless the strategy sums reals.
+    pub contribution: f64,
+    /// The skill that gave the credit, where the profile is silent and another one answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credited_by: Option<CreditedBy>,
     /// The evidence that counts for it; none where the profile is silent, or where level 0 follows
     /// from an assessment in full.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<HeldSkill>,
+}
+
+/// A held skill that gives credit towards a silent one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CreditedBy {
+    /// The held skill's id.
+    pub skill: String,
+    /// Its label in the language asked for.
+    pub label: String,
+    /// How much of it counts.
+    pub share: f32,
+    /// Where that comes from.
+    pub source: CreditSource,
 }
 
 /// A skill that is held above or beside what is required.
@@ -134,13 +151,42 @@ impl<'s> Explanation<'s> {
         strategy: &'s dyn Strategy,
         language: &str,
     ) -> Result<Self> {
+        let none = Transfer::new(framework.axis(), [])?;
+        Self::with_transfer(profiles, person, framework, target, strategy, language, &none)
+    }
+
+    /// The same, where held skills give credit towards silent ones: each credit names the skill that
+    /// gave it. Where the person stands comes from what is held alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Explanation::of`].
+    pub fn with_transfer(
+        profiles: &Profiles,
+        person: &str,
+        framework: &Framework,
+        target: &str,
+        strategy: &'s dyn Strategy,
+        language: &str,
+        transfer: &Transfer,
+    ) -> Result<Self> {
         let position = profiles.position(person)?;
         let row = framework.required().position(target)?;
         let required = framework.required().row(row);
         // Alone, so that one explanation does not merge everyone's evidence.
-        let alone = profiles.select(&[position])?.held(framework)?;
-        let held = alone.row(0);
+        let alone = transfer.apply(&profiles.select(&[position])?.held(framework)?)?;
+        let held = alone.held().row(0);
+        let credited_by = |skill| {
+            let credit = alone.source(0, skill)?;
+            Some(CreditedBy {
+                skill: framework.axis().ids()[credit.from].to_owned(),
+                label: framework.skill_name(credit.from, language).to_owned(),
+                share: credit.share,
+                source: credit.source,
+            })
+        };
         let axis = framework.axis();
+        let target_constant = strategy.target(required);
         let term = |gap: SkillGap| Term {
             skill: axis.ids()[gap.skill].to_owned(),
             label: framework.skill_name(gap.skill, language).to_owned(),
@@ -151,10 +197,12 @@ impl<'s> Explanation<'s> {
             necessity: gap.necessity,
             class: gap.class(),
             shortfall: gap.shortfall(),
-            contribution: contribution(strategy.sum(), &gap),
+            contribution: contribution(strategy, &gap, target_constant),
+            credited_by: credited_by(gap.skill),
             evidence: profiles.evidence(position, gap.skill),
         };
-        let surplus = held.iter().filter_map(|(skill, level)| {
+        let own = alone.before().row(0);
+        let surplus = own.iter().filter_map(|(skill, level)| {
             let asked = required.skills.binary_search(&skill);
             let asked = asked.map_or(0, |at| required.levels[at]);
             (level > asked).then(|| Surplus {
@@ -164,7 +212,7 @@ impl<'s> Explanation<'s> {
                 required: asked,
             })
         });
-        let standing = Standing::of(held, required);
+        let standing = Standing::of(own, required);
         let mut explanation = Self {
             framework: format!("{} {}", axis.framework(), axis.version()),
             person: person.to_owned(),
@@ -175,7 +223,7 @@ impl<'s> Explanation<'s> {
             terms: skill_gaps(held, required).map(term).collect(),
             surplus: surplus.collect(),
             person_constant: strategy.person(held),
-            target_constant: strategy.target(required),
+            target_constant,
             standing,
             status: standing.status(Eligibility::default()),
             language: language.to_owned(),
@@ -188,7 +236,7 @@ impl<'s> Explanation<'s> {
     /// The score from the terms and the constants alone: the same bits as every ranking gives.
     pub fn rebuild(&self) -> f32 {
         let sum = self.terms.iter().map(|term| term.contribution).sum();
-        finish(self.strategy, sum, self.person_constant, self.target_constant)
+        finish_real(self.strategy, sum, self.person_constant, self.target_constant)
     }
 
     /// What the strategy sums.

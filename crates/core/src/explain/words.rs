@@ -20,6 +20,7 @@ struct Words {
     surplus: &'static str,
     evidence: [&'static str; 6],
     assessed: &'static str,
+    credited: &'static str,
     none: &'static str,
 }
 
@@ -39,6 +40,7 @@ const ENGLISH: Words = Words {
     surplus: "also held",
     evidence: ["declared", "badge", "employer", "assessed at work", "certification", "VAE"],
     assessed: "assessed in full",
+    credited: "credited by",
     none: "none",
 };
 
@@ -58,6 +60,7 @@ const FRENCH: Words = Words {
     surplus: "détenu en plus",
     evidence: ["déclaré", "badge", "employeur", "évalué au poste", "certification", "VAE"],
     assessed: "évaluation complète",
+    credited: "crédité par",
     none: "néant",
 };
 
@@ -77,6 +80,9 @@ impl Words {
             Necessity::Optional => line.push_str(&format!(", {}", self.optional)),
             Necessity::Essential => {}
         }
+        if let Some(by) = &term.credited_by {
+            line.push_str(&format!(", {} {} × {}", self.credited, by.label, by.share));
+        }
         match (&term.evidence, term.held) {
             (Some(evidence), _) => {
                 line.push_str(&format!(", {}", self.evidence[evidence_number(evidence.evidence)]));
@@ -84,10 +90,12 @@ impl Words {
                     line.push_str(&format!(" {date}"));
                 }
             }
-            (None, Some(_)) => line.push_str(&format!(", {}", self.assessed)),
-            (None, None) => {}
+            (None, Some(_)) if term.credited_by.is_none() => {
+                line.push_str(&format!(", {}", self.assessed))
+            }
+            (None, _) => {}
         }
-        if term.contribution > 0 {
+        if term.contribution > 0.0 {
             line.push_str(&format!(", +{}", term.contribution));
         }
         line

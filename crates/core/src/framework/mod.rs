@@ -1,14 +1,20 @@
 //! A source's skills, occupations and requirements, at one version.
 
 mod builder;
+mod crosswalk;
+mod diff;
 mod graph;
 mod labels;
+mod union;
 
 use std::sync::Arc;
 
 pub use builder::FrameworkBuilder;
+pub use crosswalk::{Crosswalk, Edge, EdgeKind};
+pub use diff::{Asked, Diff, RequirementChange};
 pub use graph::Edges;
 pub use labels::{Label, LabelRole, Labels};
+pub use union::{ConceptOf, Conflict, Union};
 
 use crate::matrix::Required;
 use crate::skill::SkillAxis;
@@ -189,6 +195,11 @@ impl Framework {
     /// The framework's version.
     pub fn version(&self) -> &str {
         self.axis.version()
+    }
+
+    /// Name and version, as reports write them.
+    pub fn title(&self) -> String {
+        format!("{} {}", self.name(), self.version())
     }
 
     /// Language, licence and attribution.

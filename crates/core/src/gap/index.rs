@@ -1,5 +1,6 @@
 //! Targets made ready once, and matrices written into buffers that the caller gives.
 
+use super::npy::Stored;
 use super::standing::share;
 use super::sweep::{self, Sweeper};
 use crate::error::{Error, Result};
@@ -61,9 +62,9 @@ impl Figure {
 #[derive(Debug)]
 pub struct Index {
     pub(super) index: kernel::Index,
-    totals: Vec<u32>,
+    pub(super) totals: Vec<u32>,
     /// The totals in 16 bits, where all fit.
-    short_totals: Vec<u16>,
+    pub(super) short_totals: Vec<u16>,
 }
 
 impl Index {
@@ -74,17 +75,8 @@ impl Index {
     /// [`Error::Argument`] for rows of people, which have no totals; [`Error::RowTotal`] never for
     /// rows that were checked.
     pub fn new(targets: Rows<'_>, run: &Run) -> Result<Self> {
-        if !targets.is_weighted() {
-            return Err(Error::argument("targets", "rows of people", "rows that are required"));
-        }
-        let total = |(row, total)| {
-            u32::try_from(total).map_err(|_| Error::RowTotal { row: row as u64, total })
-        };
-        let totals =
-            targets.totals().into_iter().enumerate().map(total).collect::<Result<Vec<_>>>()?;
-        let short_totals =
-            totals.iter().map(|&total| u16::try_from(total)).collect::<Result<_, _>>();
-        let short_totals = short_totals.unwrap_or_default();
+        let totals = totals_of(targets)?;
+        let short_totals = shortened(&totals);
         let index = run.install(|| kernel::Index::build(targets, run.width()));
         Ok(Self { index, totals, short_totals })
     }
@@ -254,12 +246,28 @@ impl Index {
     }
 }
 
+/// Σ weight × required level of each row.
+pub(super) fn totals_of(targets: Rows<'_>) -> Result<Vec<u32>> {
+    if !targets.is_weighted() {
+        return Err(Error::argument("targets", "rows of people", "rows that are required"));
+    }
+    let total =
+        |(row, total)| u32::try_from(total).map_err(|_| Error::RowTotal { row: row as u64, total });
+    targets.totals().into_iter().enumerate().map(total).collect()
+}
+
+/// The totals in 16 bits; none where one does not fit.
+pub(super) fn shortened(totals: &[u32]) -> Vec<u16> {
+    let short = totals.iter().map(|&total| u16::try_from(total)).collect::<Result<_, _>>();
+    short.unwrap_or_default()
+}
+
 /// A whole number that a matrix may be written in: `u8`, `u16` or `u32`.
 #[expect(private_bounds, reason = "sealed")]
 pub trait Cell: Number {}
 
 /// What writing needs; not for others to implement.
-trait Number: Copy + Send {
+trait Number: Stored + Send {
     const BYTES: u8;
     /// The number, where it fits.
     fn checked(number: u32) -> Option<Self>;

@@ -22,9 +22,11 @@ mod groups;
 mod index;
 mod matrix;
 mod measure;
+mod npy;
 mod skills;
 mod standing;
 mod sweep;
+mod update;
 
 pub use index::{Cell, Figure, Index};
 pub use matrix::{GapMatrix, Tile, credits, tiles};

@@ -1,11 +1,14 @@
 //! The gap skill by skill.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::kernel::FALL_SLACK;
 use crate::matrix::{Held, HeldRow, Necessity, Required, RequiredRow};
-use crate::run::Run;
+use crate::run::{Count, Lanes, Run};
 use crate::skill::named;
 
 /// Where a person stands on one required skill.
@@ -110,8 +113,11 @@ pub struct SkillGaps {
     pub classes: Vec<Class>,
 }
 
-/// Pairs worked on at a time: enough to be worth a task, few enough to balance.
+/// Pairs between two looks at whether to go on.
 const PAIRS_A_PIECE: usize = 1024;
+
+/// Entries gathered before they go to the result: they stay in the first-level cache.
+const GATHERED: usize = 1024;
 
 impl SkillGaps {
     /// The gap vectors of pairs of a person's and a target's position.
@@ -138,71 +144,70 @@ impl SkillGaps {
             }
             most += required.row(target).skills.len() as u64;
         }
-        // 7 bytes an entry, once in the pieces and once put together.
+        // 7 bytes an entry, once in the parts and once put together.
         run.memory().check(
             "the gap vectors",
             most * 14,
             "give fewer pairs at a time, or raise the memory limit",
         )?;
         let count = run.count("pairs", pairs.len() as u64);
-        let pieces: Vec<Self> = run.install(|| {
+        let parts: Vec<Self> = run.install(|| {
+            // One part for each thread, so that one thread alone puts nothing together.
+            let length = pairs.len().div_ceil(rayon::current_num_threads()).max(1);
             pairs
-                .par_chunks(PAIRS_A_PIECE)
-                .map_init(
-                    || Spoken::new(held),
-                    |spoken, pairs| {
-                        count.go_on()?;
-                        let most = pairs.iter().map(|&(_, t)| required.row(t).skills.len()).sum();
-                        let mut piece = Self::with_room(most);
-                        for &(person, target) in pairs {
-                            spoken.turn_to(person);
-                            piece.push(spoken, required.row(target));
-                        }
-                        count.add(pairs.len() as u64);
-                        Ok(piece)
-                    },
-                )
+                .par_chunks(length)
+                .map(|pairs| Self::of_part((held, required), pairs, &count, run.width()))
                 .collect::<Result<_>>()
         })?;
-        let mut all = Self { offsets: vec![0], ..Self::default() };
-        for piece in pieces {
+        let mut parts = parts.into_iter();
+        let mut all = parts.next().unwrap_or_default();
+        all.offsets.insert(0, 0);
+        for part in parts {
             let before = all.skills.len() as u64;
-            all.offsets.extend(piece.offsets.iter().map(|end| before + end));
-            all.skills.extend(piece.skills);
-            all.shortfalls.extend(piece.shortfalls);
-            all.classes.extend(piece.classes);
+            all.offsets.extend(part.offsets.iter().map(|end| before + end));
+            all.skills.extend(part.skills);
+            all.shortfalls.extend(part.shortfalls);
+            all.classes.extend(part.classes);
         }
         Ok(all)
     }
 
-    /// Nothing yet, with room for some entries.
-    fn with_room(most: usize) -> Self {
-        Self {
-            offsets: Vec::new(),
+    /// The gap vectors of some pairs, without the first offset.
+    fn of_part(
+        (held, required): (&Held, &Required),
+        pairs: &[(u32, u32)],
+        count: &Count<'_>,
+        lanes: Lanes,
+    ) -> Result<Self> {
+        let most = pairs.iter().map(|&(_, target)| required.row(target).skills.len()).sum();
+        let mut part = Self {
+            offsets: Vec::with_capacity(pairs.len() + 1),
             skills: Vec::with_capacity(most),
             shortfalls: Vec::with_capacity(most),
             classes: Vec::with_capacity(most),
+        };
+        let mut spoken = Spoken::new(held);
+        let mut gathered = Gathered::new(lanes);
+        for pairs in pairs.chunks(PAIRS_A_PIECE) {
+            count.go_on()?;
+            for &(person, target) in pairs {
+                spoken.turn_to(person);
+                let mut row = required.range(target);
+                // A row longer than the buffer comes in pieces.
+                while !row.is_empty() {
+                    let piece = row.start..row.end.min(row.start + GATHERED);
+                    row.start = piece.end;
+                    if gathered.len + piece.len() > GATHERED {
+                        gathered.pour(&mut part);
+                    }
+                    gathered.add(&spoken.said, required, piece);
+                }
+                part.offsets.push((part.skills.len() + gathered.len) as u64);
+            }
+            count.add(pairs.len() as u64);
         }
-    }
-
-    /// Adds the gap of the person that `spoken` is turned to.
-    fn push(&mut self, spoken: &Spoken<'_>, required: RequiredRow<'_>) {
-        for (&skill, &level) in required.skills.iter().zip(required.levels) {
-            // The held level plus 1, or 0 where the profile is silent.
-            let said = spoken.said[skill as usize];
-            let class = match said {
-                0 => Class::Unknown,
-                1 => Class::Acquire,
-                said if said <= u32::from(level) => Class::Develop,
-                _ => continue,
-            };
-            self.skills.push(skill);
-            // Held below the level required, which has 16 bits.
-            #[expect(clippy::cast_possible_truncation, reason = "held below a 16-bit level")]
-            self.shortfalls.push(level - said.saturating_sub(1) as u16);
-            self.classes.push(class);
-        }
-        self.offsets.push(self.skills.len() as u64);
+        gathered.pour(&mut part);
+        Ok(part)
     }
 
     /// How many pairs there are.
@@ -213,6 +218,64 @@ impl SkillGaps {
     /// Whether there is no pair.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// Entries on their way to the result.
+struct Gathered {
+    lanes: Lanes,
+    len: usize,
+    /// What the person's profile says of each skill of a piece of a row.
+    said: [u32; GATHERED + FALL_SLACK],
+    skills: [u32; GATHERED + FALL_SLACK],
+    shortfalls: [u16; GATHERED + FALL_SLACK],
+    classes: [u8; GATHERED + FALL_SLACK],
+}
+
+impl Gathered {
+    fn new(lanes: Lanes) -> Self {
+        Self {
+            lanes,
+            len: 0,
+            said: [0; GATHERED + FALL_SLACK],
+            skills: [0; GATHERED + FALL_SLACK],
+            shortfalls: [0; GATHERED + FALL_SLACK],
+            classes: [0; GATHERED + FALL_SLACK],
+        }
+    }
+
+    /// Adds the gap of whoever `said` speaks of to a piece of a row: there is room.
+    fn add(&mut self, said: &[u32], required: &Required, piece: Range<usize>) {
+        let of_row = self.said.iter_mut().zip(&required.skills[piece.clone()]);
+        for (of_row, &skill) in of_row {
+            *of_row = said[skill as usize];
+        }
+        // Whole vectors, where the matrix goes on: nobody falls short of what follows the piece.
+        let whole = piece.len().next_multiple_of(self.lanes.fall_step());
+        let end = if piece.start + whole <= required.skills.len() { whole } else { piece.len() };
+        self.said[piece.len()..end].fill(u32::MAX);
+        let piece = piece.start..piece.start + end;
+        self.len += self.lanes.fall_short(
+            &self.said[..end],
+            &required.skills[piece.clone()],
+            &required.levels[piece],
+            &mut self.skills[self.len..],
+            &mut self.shortfalls[self.len..],
+            &mut self.classes[self.len..],
+        );
+    }
+
+    /// Appends what was gathered.
+    fn pour(&mut self, to: &mut SkillGaps) {
+        let class = |&class: &u8| match class {
+            1 => Class::Develop,
+            2 => Class::Acquire,
+            _ => Class::Unknown,
+        };
+        to.skills.extend_from_slice(&self.skills[..self.len]);
+        to.shortfalls.extend_from_slice(&self.shortfalls[..self.len]);
+        to.classes.extend(self.classes[..self.len].iter().map(class));
+        self.len = 0;
     }
 }
 

@@ -1,7 +1,7 @@
 //! Buffers that start on a cache line, without a custom allocator.
 
 /// `len` cells that start on a 64-byte boundary.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Aligned<T> {
     cells: Vec<T>,
     start: usize,

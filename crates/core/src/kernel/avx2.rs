@@ -224,3 +224,16 @@ pub(crate) fn kth_greatest(values: &[u16], k: usize) -> u16 {
     // Plain code under this width's features compiles to the same vectors.
     super::scalar::kth_greatest(values, k)
 }
+
+#[target_feature(enable = "avx2,bmi2,popcnt")]
+pub(crate) fn fall_short(
+    said: &[u32],
+    skills: &[u32],
+    levels: &[u16],
+    to_skills: &mut [u32],
+    to_shortfalls: &mut [u16],
+    to_classes: &mut [u8],
+) -> usize {
+    // There is no instruction that moves what is counted together: the plain loop is as good.
+    super::scalar::fall_short(said, skills, levels, to_skills, to_shortfalls, to_classes)
+}

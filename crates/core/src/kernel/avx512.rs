@@ -226,16 +226,70 @@ pub(crate) fn kth_greatest(values: &[u16], k: usize) -> u16 {
     let mut last = [0; 32];
     last[..rest.len()].copy_from_slice(rest);
     let last = load(&last);
-    let mut found = 0_u16;
-    for bit in (0..16).rev() {
-        // Never 0, so the zeros that fill the last vector are not counted.
-        let tried = found | 1 << bit;
+    let mut most = last;
+    for values in whole {
+        most = _mm512_max_epu16(most, load(values));
+    }
+    let reached = |tried: u16| {
         let least = _mm512_set1_epi16(tried as i16);
         let mut reached = _mm512_cmpge_epu16_mask(last, least).count_ones();
         for values in whole {
             reached += _mm512_cmpge_epu16_mask(load(values), least).count_ones();
         }
-        found = if reached as usize >= k { tried } else { found };
+        reached as usize >= k
+    };
+    let mut numbers = [0_u16; 32];
+    store(&mut numbers, most);
+    let most = numbers.into_iter().fold(0, u16::max);
+    // Mostly it is not far below the greatest: half the bits are left to find then.
+    let near = most.saturating_sub(0xFF);
+    let (mut found, bits) = if near > 0 && reached(near) { (near, 8) } else { (0, 16) };
+    for bit in (0..bits).rev() {
+        // Never 0, so the zeros that fill the last vector are not counted; at most `most` counts.
+        let tried = found.saturating_add(1 << bit);
+        found = if reached(tried) { tried } else { found };
     }
     found
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn fall_short(
+    said: &[u32],
+    skills: &[u32],
+    levels: &[u16],
+    to_skills: &mut [u32],
+    to_shortfalls: &mut [u16],
+    to_classes: &mut [u8],
+) -> usize {
+    let (said, rest) = said.as_chunks::<16>();
+    let mut count = 0;
+    for (at, said) in said.iter().enumerate() {
+        let (skills, levels) = (&skills[16 * at..][..16], &levels[16 * at..][..16]);
+        let (to_skills, to_shortfalls) = (&mut to_skills[count..], &mut to_shortfalls[count..]);
+        let to_classes = &mut to_classes[count..];
+        assert!(to_skills.len() >= 16 && to_shortfalls.len() >= 16 && to_classes.len() >= 16);
+        // SAFETY: there are 16 levels of two bytes to read; the load asks no alignment.
+        let levels = unsafe { _mm256_loadu_si256(levels.as_ptr().cast()) };
+        let (said, levels) = (load(said), _mm512_cvtepu16_epi32(levels));
+        let short = _mm512_cmple_epu32_mask(said, levels);
+        // Held, or 0 where it is not or nobody knows.
+        let one = _mm512_set1_epi32(1);
+        let held = _mm512_sub_epi32(_mm512_max_epu32(said, one), one);
+        let steps = _mm512_cvtepi32_epi16(_mm512_sub_epi32(levels, held));
+        let two = _mm512_set1_epi32(2);
+        let classes = _mm512_sub_epi32(_mm512_set1_epi32(3), _mm512_min_epu32(said, two));
+        let classes = _mm512_cvtepi32_epi8(classes);
+        store(to_skills, _mm512_maskz_compress_epi32(short, load(skills)));
+        let steps = _mm256_maskz_compress_epi16(short, steps);
+        // SAFETY: there are 16 cells of two bytes to write, as asserted; the store asks no alignment.
+        unsafe { _mm256_storeu_si256(to_shortfalls.as_mut_ptr().cast(), steps) };
+        let classes = _mm_maskz_compress_epi8(short, classes);
+        // SAFETY: there are 16 bytes to write, as asserted; the store asks no alignment.
+        unsafe { _mm_storeu_si128(to_classes.as_mut_ptr().cast(), classes) };
+        count += short.count_ones() as usize;
+    }
+    let at = skills.len() - rest.len();
+    let (to_skills, to_shortfalls) = (&mut to_skills[count..], &mut to_shortfalls[count..]);
+    let to = (to_skills, to_shortfalls, &mut to_classes[count..]);
+    count + super::scalar::fall_short(rest, &skills[at..], &levels[at..], to.0, to.1, to.2)
 }

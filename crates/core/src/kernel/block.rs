@@ -2,7 +2,10 @@
 
 use super::aligned::Aligned;
 use super::codebook::Codebook;
-use crate::matrix::{Pair, Rows};
+use super::twins::near;
+use crate::matrix::{Pair, Row, Rows};
+use rayon::prelude::*;
+use std::ops::Range;
 
 /// Rows in a block: their sums, two bytes each, stay in the first-level cache.
 pub(crate) const BLOCK: usize = 16_384;
@@ -17,11 +20,14 @@ pub(crate) const STRETCH: usize = 256;
 /// Postings come in whole groups, so that walks run without a branch for each length.
 pub(crate) const PAD: usize = 8;
 
+/// Rows between the one that is turned round and the one that is brought near.
+const AHEAD: usize = 16;
+
 /// Marks a skill that has no dense row.
 pub(crate) const NOT_DENSE: u16 = u16::MAX;
 
 /// Up to [`BLOCK`] consecutive rows of an index.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Block {
     /// Place of the first row in the index's own order.
     pub(crate) first: usize,
@@ -40,61 +46,55 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    /// Turns round the rows `place(first..first + len)` of `rows`.
+    /// Turns round the rows `place(first..first + len)` of `rows`, in `parts` tasks.
     pub(crate) fn build(
         rows: Rows<'_>,
-        place: impl Fn(usize) -> usize,
+        place: impl Fn(usize) -> usize + Sync,
         (first, len): (usize, usize),
         codes: &Codebook,
         (dense_of, dense_count): (&[u16], usize),
+        parts: usize,
     ) -> Self {
         let padded = len.div_ceil(STRETCH) * STRETCH;
-        let coded = !codes.pairs().is_empty();
-        let mut ends = vec![0_u32; rows.skill_count() as usize + 1];
-        for at in first..first + len {
-            for &skill in rows.row(place(at)).skills() {
-                ends[skill as usize] += 1;
-            }
-        }
-        let mut sum = 0;
-        for (skill, end) in ends.iter_mut().enumerate() {
-            let sparse = dense_of.get(skill).is_none_or(|&dense| dense == NOT_DENSE);
-            let count = if sparse { *end } else { 0 };
-            // Details have no padding, for nothing can be said of a row that is not there.
-            let count = if coded { count.div_ceil(PAD as u32) * PAD as u32 } else { count };
-            *end = sum;
-            sum += count;
-        }
-        let starts = ends.clone();
-        // The padding has code 0, which adds nothing, to rows that differ, so that no addition waits
-        // for the one before.
-        let mut postings = (0..PAD as u32).cycle().take(sum as usize).collect::<Vec<_>>();
-        let mut details = Vec::new();
-        if !coded {
-            details = vec![Pair { level: 0, weight: 0 }; sum as usize];
-        }
         let mut dense = Aligned::new(dense_count * padded);
-        let codes_of_dense = dense.get_mut();
-        for local in 0..len {
-            let row = rows.row(place(first + local));
-            for (skill, pair) in row.cells() {
-                let common = dense_of[skill as usize];
-                if common != NOT_DENSE {
-                    codes_of_dense[usize::from(common) * padded + local] = codes.code(pair);
-                    continue;
-                }
-                let end = &mut ends[skill as usize];
-                let at = *end as usize;
-                *end += 1;
-                // `local` is below BLOCK, so it keeps to the low 16 bits.
-                if coded {
-                    postings[at] = u32::from(codes.code(pair)) << 24 | local as u32;
-                } else {
-                    postings[at] = local as u32;
-                    details[at] = pair;
-                }
-            }
+        // Each task has some skills, and with them some dense rows, for those are numbered alike.
+        let skill_count = rows.skill_count() as usize;
+        let share = skill_count.div_ceil(parts.max(1)).max(1);
+        let mut rest = dense.get_mut();
+        let mut tasks = Vec::new();
+        for from in (0..skill_count).step_by(share) {
+            let to = (from + share).min(skill_count);
+            let common = dense_of[from..to].iter().filter(|&&dense| dense != NOT_DENSE).count();
+            let (mine, others) = std::mem::take(&mut rest).split_at_mut(common * padded);
+            rest = others;
+            tasks.push((from as u32..to as u32, mine));
         }
+        let turned = tasks
+            .into_par_iter()
+            .map(|(skills, dense)| {
+                let of_block = (0..len).map(|local| {
+                    // In an order of their own, rows are far from one another.
+                    if local + AHEAD < len {
+                        let ahead = rows.row(place(first + local + AHEAD));
+                        near(ahead.skills());
+                        near(ahead.levels());
+                        near(ahead.weights().unwrap_or_default());
+                    }
+                    rows.row(place(first + local))
+                });
+                Part::build(of_block, skills, codes, dense_of, (dense, padded))
+            })
+            .collect::<Vec<_>>();
+        let mut turned = turned.into_iter();
+        let mut all = turned.next().unwrap_or_default();
+        for part in turned {
+            let before = all.postings.len() as u32;
+            all.starts.extend(part.starts.iter().map(|start| before + start));
+            all.postings.extend(part.postings);
+            all.details.extend(part.details);
+        }
+        all.starts.push(all.postings.len() as u32);
+        let Part { starts, postings, details } = all;
         Self { first, len, padded, starts, postings, details, dense }
     }
 
@@ -124,5 +124,92 @@ impl Block {
             + size_of_val(&*self.postings)
             + size_of_val(&*self.details)
             + self.dense.get().len()
+    }
+}
+
+/// Some skills of a block.
+#[derive(Default)]
+struct Part {
+    starts: Vec<u32>,
+    postings: Vec<u32>,
+    details: Vec<Pair>,
+}
+
+impl Part {
+    /// Turns round what `rows` have of `skills`; codes of common ones go to `dense`, rows of
+    /// `padded` cells, the first of which is the first common one of `skills`.
+    fn build<'a>(
+        rows: impl Iterator<Item = Row<'a>> + Clone,
+        skills: Range<u32>,
+        codes: &Codebook,
+        dense_of: &[u16],
+        (dense, padded): (&mut [u8], usize),
+    ) -> Self {
+        let coded = !codes.pairs().is_empty();
+        let whole = skills.len() == dense_of.len();
+        let own = |row: Row<'a>| {
+            let of_row = row.skills();
+            if whole {
+                return 0..of_row.len();
+            }
+            let from = of_row.partition_point(|&skill| skill < skills.start);
+            let to = from + of_row[from..].partition_point(|&skill| skill < skills.end);
+            from..to
+        };
+        let mut ends = vec![0_u32; skills.len()];
+        for row in rows.clone() {
+            for &skill in &row.skills()[own(row)] {
+                ends[(skill - skills.start) as usize] += 1;
+            }
+        }
+        let dense_of = &dense_of[skills.start as usize..skills.end as usize];
+        let first_dense = dense_of.iter().find(|&&dense| dense != NOT_DENSE).copied();
+        let first_dense = usize::from(first_dense.unwrap_or(0));
+        let mut sum = 0;
+        for (end, &dense) in ends.iter_mut().zip(dense_of) {
+            let count = if dense == NOT_DENSE { *end } else { 0 };
+            // Details have no padding, for nothing can be said of a row that is not there.
+            let count = if coded { count.div_ceil(PAD as u32) * PAD as u32 } else { count };
+            *end = sum;
+            sum += count;
+        }
+        let starts = ends.clone();
+        let mut postings = vec![0_u32; sum as usize];
+        let mut details = Vec::new();
+        if !coded {
+            details = vec![Pair { level: 0, weight: 0 }; sum as usize];
+        }
+        for (local, row) in rows.enumerate() {
+            for at in own(row) {
+                let (skill, pair) = ((row.skills()[at] - skills.start) as usize, row.pair(at));
+                let common = dense_of[skill];
+                if common != NOT_DENSE {
+                    let common = usize::from(common) - first_dense;
+                    dense[common * padded + local] = codes.code(pair);
+                    continue;
+                }
+                let end = &mut ends[skill];
+                let at = *end as usize;
+                *end += 1;
+                // `local` is below BLOCK, so it keeps to the low 16 bits.
+                if coded {
+                    postings[at] = u32::from(codes.code(pair)) << 24 | local as u32;
+                } else {
+                    postings[at] = local as u32;
+                    details[at] = pair;
+                }
+            }
+        }
+        if coded {
+            // The padding has code 0, which adds nothing, to rows that differ, so that no addition
+            // waits for the one before.
+            let until = starts[1..].iter().copied().chain([sum]);
+            for (&end, until) in ends.iter().zip(until) {
+                for at in end..until {
+                    postings[at as usize] = at % PAD as u32;
+                }
+            }
+        }
+        Self { starts, postings, details }
     }
 }

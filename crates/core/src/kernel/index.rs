@@ -16,8 +16,8 @@ pub(crate) struct Index {
     pub(crate) blocks: Vec<Block>,
     pub(crate) codes: Codebook,
     pub(crate) dense_of: Vec<u16>,
-    order: Option<Vec<u32>>,
-    len: usize,
+    pub(super) order: Option<Vec<u32>>,
+    pub(super) len: usize,
     lanes: Lanes,
 }
 
@@ -36,12 +36,14 @@ impl Index {
         };
         let codes = codes.unwrap_or_else(Codebook::empty);
         let place = |at: usize| order.as_ref().map_or(at, |order| order[at] as usize);
-        let blocks = (0..rows.len().div_ceil(BLOCK))
+        let count = rows.len().div_ceil(BLOCK);
+        let parts = parts_of_block(count);
+        let blocks = (0..count)
             .into_par_iter()
             .map(|block| {
                 let first = block * BLOCK;
                 let span = (first, BLOCK.min(rows.len() - first));
-                Block::build(rows, place, span, &codes, (&dense_of, dense_count))
+                Block::build(rows, place, span, &codes, (&dense_of, dense_count), parts)
             })
             .collect();
         Self { blocks, codes, dense_of, order, len: rows.len(), lanes }
@@ -79,12 +81,22 @@ impl Index {
         self.codes.pairs().len() < 16
     }
 
+    /// How many skills have dense rows.
+    pub(super) fn dense_count(&self) -> usize {
+        self.dense_of.iter().filter(|&&dense| dense != NOT_DENSE).count()
+    }
+
     /// The position, in the matrix it was built from, of the row at a place of the index.
     #[inline]
     pub(crate) fn position(&self, place: usize) -> u32 {
         // There are fewer than u32::MAX rows: `Rows` refuses more.
         self.order.as_ref().map_or(place as u32, |order| order[place])
     }
+}
+
+/// Tasks that each block is cut into, where there are fewer blocks than threads.
+pub(super) fn parts_of_block(blocks: usize) -> usize {
+    rayon::current_num_threads().div_ceil(blocks.max(1)).min(8)
 }
 
 /// Numbers the skills that more than `share` of the rows have.

@@ -22,6 +22,7 @@ mod scalar;
 mod tables;
 mod term;
 mod twins;
+mod update;
 mod walk;
 
 #[cfg(target_arch = "x86_64")]
@@ -32,5 +33,5 @@ mod avx512;
 pub(crate) use block::{BLOCK, Block, CHUNK};
 pub(crate) use index::Index;
 pub(crate) use term::{Asker, Term};
-pub(crate) use twins::{Hit, Work};
+pub(crate) use twins::{FALL_SLACK, Hit, Work, near};
 pub(crate) use walk::{Sums, Walker};

@@ -101,3 +101,25 @@ pub(crate) fn kth_greatest(values: &[u16], k: usize) -> u16 {
     }
     found
 }
+
+pub(crate) fn fall_short(
+    said: &[u32],
+    skills: &[u32],
+    levels: &[u16],
+    to_skills: &mut [u32],
+    to_shortfalls: &mut [u16],
+    to_classes: &mut [u8],
+) -> usize {
+    let room = said.len().min(to_skills.len()).min(to_shortfalls.len()).min(to_classes.len());
+    let (to_skills, to_shortfalls) = (&mut to_skills[..room], &mut to_shortfalls[..room]);
+    let to_classes = &mut to_classes[..room];
+    let mut count = 0;
+    for ((&said, &skill), &level) in said.iter().zip(skills).zip(levels) {
+        // Written always and counted where there is one: which, no processor could foretell.
+        to_skills[count] = skill;
+        to_shortfalls[count] = level.wrapping_sub(said.saturating_sub(1) as u16);
+        to_classes[count] = 3 - said.min(2) as u8;
+        count += usize::from(said <= u32::from(level));
+    }
+    count
+}

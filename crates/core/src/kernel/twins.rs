@@ -23,6 +23,9 @@ pub(crate) struct Hit {
     pub(crate) mask: u64,
 }
 
+/// Entries that [`Lanes::fall_short`] may write beyond those it counts.
+pub(crate) const FALL_SLACK: usize = 16;
+
 /// Plain code that is worth compiling once for each width: a closure would not do, for only what
 /// is inlined takes on the width, and closures cannot be told to be.
 pub(crate) trait Work {
@@ -46,17 +49,9 @@ impl Lanes {
         }
     }
 
-    /// Asks for the start of a list to be brought near; a hint, without result.
-    #[inline(always)]
-    pub(crate) fn fetch<T>(self, list: &[T]) {
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: SSE is part of x86-64, and a prefetch reads nothing that the program sees.
-        unsafe {
-            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-            _mm_prefetch::<_MM_HINT_T0>(list.as_ptr().cast());
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = list;
+    /// Entries that [`Lanes::fall_short`] takes at once: it does best with a multiple of them.
+    pub(crate) fn fall_step(self) -> usize {
+        if self.width() == Width::Avx512 { 16 } else { 1 }
     }
 
     /// The share of rows from which a skill is worth a dense row; `None` where it never is.
@@ -67,6 +62,19 @@ impl Lanes {
             _ => None,
         }
     }
+}
+
+/// Asks for the start of a list to be brought near; a hint, without result.
+#[inline(always)]
+pub(crate) fn near<T>(list: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: SSE is part of x86-64, and a prefetch reads nothing that the program sees.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(list.as_ptr().cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = list;
 }
 
 /// Writes one twin's call per width.
@@ -111,6 +119,14 @@ twins! {
     fn subtract_bytes(totals: &[u16], sums: &[u8], out: &mut [u16]);
     /// The same from 16 bits.
     fn subtract_shorts(totals: &[u16], sums: &[u16], out: &mut [u16]);
+    /// The requirements that someone falls short of, of whom `said` has the held level plus 1 for
+    /// each, or 0 where the profile is silent: skill, steps missing, and 1 where it is held below its
+    /// level, 2 where it is known not to be held, 3 where the profile is silent. Says how many; the
+    /// outputs have room for all and [`FALL_SLACK`] more.
+    fn fall_short(
+        said: &[u32], skills: &[u32], levels: &[u16],
+        to_skills: &mut [u32], to_shortfalls: &mut [u16], to_classes: &mut [u8],
+    ) -> usize;
     /// The greatest number that at least `k` of `values` reach; 0 where they are fewer.
     fn kth_greatest(values: &[u16], k: usize) -> u16;
 }
@@ -183,6 +199,18 @@ mod tests {
                     };
                     assert_eq!(rest(lanes), rest(Lanes::SCALAR));
                 }
+                let short = |lanes: Lanes| {
+                    let mut out = (vec![0; len + 16], vec![0; len + 16], vec![0; len + 16]);
+                    let skills: Vec<u32> = (0..).take(len - 3).collect();
+                    let said: Vec<u32> =
+                        bytes.iter().take(len - 3).map(|&byte| u32::from(byte % 7)).collect();
+                    let levels: Vec<u16> = totals.iter().map(|total| 1 + total % 5).collect();
+                    let to = (&mut out.0[..], &mut out.1[..], &mut out.2[..]);
+                    let levels = &levels[..len - 3];
+                    let count = lanes.fall_short(&said, &skills, levels, to.0, to.1, to.2);
+                    (out.0[..count].to_vec(), out.1[..count].to_vec(), out.2[..count].to_vec())
+                };
+                assert_eq!(short(lanes), short(Lanes::SCALAR));
                 for k in [1, 2, 10, len, len + 1] {
                     let mut sorted = totals.clone();
                     sorted.sort_unstable_by(|a, b| b.cmp(a));

@@ -5,7 +5,7 @@ use super::block::{BLOCK, Block, NOT_DENSE, PAD};
 use super::index::Index;
 use super::tables::Tables;
 use super::term::{Asker, Term};
-use super::twins::DenseTerm;
+use super::twins::{DenseTerm, near};
 use crate::matrix::Row;
 
 /// The sums of one row against the rows of a block, padding included, at the least width that
@@ -120,7 +120,7 @@ impl<'i> Walker<'i> {
     pub(crate) fn walk(&mut self, row: Row<'_>, block: &Block) -> Sums<'_> {
         // The lists are brought near while the dense rows are added.
         for term in &self.rare {
-            self.index.lanes().fetch(block.postings(term.skill));
+            near(block.postings(term.skill));
         }
         match self.width {
             Width::Bytes => self.walk_bytes(block),

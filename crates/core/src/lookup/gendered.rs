@@ -90,7 +90,7 @@ const ADDED: [(&str, &[&str]); 16] = [
 ];
 
 /// The two forms of a label, normalised, where it has two.
-pub(super) fn forms(text: &str) -> Option<[String; 2]> {
+pub(crate) fn forms(text: &str) -> Option<[String; 2]> {
     let forms = match short_forms(text) {
         Some(forms) => forms.map(|form| words(&form)),
         None if text.contains('/') => [words(text), words(text)],

@@ -71,8 +71,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use self::fuzzy::Fuzzy;
+pub(crate) use self::gendered::forms;
 use self::index::Shelf;
-use self::normal::normal;
+pub(crate) use self::normal::normal;
 use crate::error::Result;
 use crate::framework::{Framework, LabelRole, Taxonomy};
 use crate::run::Run;
@@ -389,7 +390,7 @@ impl Lookup {
             .flat_map_iter(|(at, name)| {
                 let at = u32::try_from(at).expect("labels in 4 GiB of text");
                 let shelf = (name.concept.kind(), name.language);
-                let forms = gendered::forms(name.text).into_iter().flatten();
+                let forms = forms(name.text).into_iter().flatten();
                 forms.chain([normal(name.text)]).map(move |key| (shelf, key, at))
             })
             .collect();

@@ -11,7 +11,7 @@ use unicode_normalization::char::{canonical_combining_class, decompose_compatibl
 /// C#). Characters that show nothing (soft hyphen, zero-width space) are dropped.
 ///
 /// A text without a letter or digit stays as it is, in small letters. O(bytes).
-pub(super) fn normal(text: &str) -> String {
+pub(crate) fn normal(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     // The word goes on: the last character that counts was a part of it.
     let mut within = false;
@@ -40,18 +40,29 @@ pub(super) fn normal(text: &str) -> String {
     out
 }
 
-/// Whether no letter or digit follows directly, after any more of `+` and `#`.
+/// Whether no letter or digit follows directly, after any more of `+` and `#`: among what is left
+/// of the characters once they are decomposed and marks dropped.
 fn ends_a_word(rest: &str) -> bool {
-    !rest.trim_start_matches(['+', '#']).starts_with(char::is_alphanumeric)
+    let mut next = None;
+    for c in rest.trim_start_matches(['+', '#']).chars() {
+        decompose_compatible(c, |c| {
+            if !is_dropped(c) {
+                next.get_or_insert(c);
+            }
+        });
+        if next.is_some() {
+            break;
+        }
+    }
+    !next.is_some_and(is_of_a_word)
 }
 
 /// Adds one decomposed character.
 fn put(out: &mut String, within: &mut bool, c: char) {
-    if canonical_combining_class(c) != 0 || shows_nothing(c) {
+    if is_dropped(c) {
         return;
     }
-    // U+02BC is a letter to Unicode, and an apostrophe to those who type it.
-    if !c.is_alphanumeric() || c == '\u{2BC}' {
+    if !is_of_a_word(c) {
         *within = false;
         return;
     }
@@ -74,9 +85,15 @@ fn put(out: &mut String, within: &mut bool, c: char) {
     }
 }
 
-/// Soft hyphen, zero-width space and joiners, byte order mark.
-fn shows_nothing(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
+/// A letter or a digit. U+02BC is a letter to Unicode, and an apostrophe to those who type it.
+fn is_of_a_word(c: char) -> bool {
+    c.is_alphanumeric() && c != '\u{2BC}'
+}
+
+/// Marks, and what shows nothing: soft hyphen, zero-width space and joiners, byte order mark.
+fn is_dropped(c: char) -> bool {
+    canonical_combining_class(c) != 0
+        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
 }
 
 #[cfg(test)]
@@ -115,6 +132,15 @@ mod tests {
         assert_eq!(normal(" + "), "+");
         assert_eq!(normal(" \t"), "");
         assert_eq!(normal("— ?!"), "— ?!");
+    }
+
+    #[test]
+    fn a_sign_before_what_becomes_a_letter_is_not_at_the_end_of_a_word() {
+        for text in ["c#\u{EC8}a", "c#\u{2100}", "c+\u{301}\u{AD}a", "c#\u{2BC}a", "c#\u{308}+a"] {
+            let once = normal(text);
+            assert_eq!(normal(&once), once, "{text:?}");
+        }
+        assert_eq!(normal("c#\u{EC8}a"), "c a");
     }
 
     proptest! {

@@ -7,6 +7,7 @@
 mod held;
 mod required;
 mod rows;
+mod sparse;
 mod taught;
 
 pub(crate) use held::check_level;
@@ -15,4 +16,5 @@ pub(crate) use required::RequirementRows;
 pub use required::{Necessity, Required, RequiredBuilder, RequiredRow, Requirement};
 pub use rows::{Pair, Row, Rows};
 pub(crate) use rows::{check_bounds, check_length, check_skills};
+pub use sparse::Sparse;
 pub use taught::{Taught, TaughtBuilder};

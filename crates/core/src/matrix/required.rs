@@ -168,7 +168,8 @@ impl Required {
         }
     }
 
-    fn range(&self, target: u32) -> std::ops::Range<usize> {
+    /// Where a target's entries are.
+    pub(crate) fn range(&self, target: u32) -> std::ops::Range<usize> {
         let at = target as usize;
         // The entries are in memory, so their count fits in usize.
         #[expect(clippy::cast_possible_truncation)]

@@ -159,6 +159,11 @@ impl<'a> Rows<'a> {
         (0..rows.len()).map(move |at| rows.row(at))
     }
 
+    /// The levels of all cells, and the weights where the rows carry them.
+    pub(crate) fn columns(&self) -> (&'a [u16], Option<&'a [u16]>) {
+        (self.levels, self.weights)
+    }
+
     /// Whether the rows carry weights: targets do, people do not.
     #[must_use]
     pub fn is_weighted(&self) -> bool {

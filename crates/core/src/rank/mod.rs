@@ -3,19 +3,38 @@
 //! A [`Strategy`] gives each pair a score; [`targets_for_people`] and [`people_for_targets`] keep
 //! the `k` best of each row. A score says how well skills fit. Whether a person may go for a target
 //! is another column, from [`Ranking::standings`], and never part of the score. [`RawRanker`] ranks
-//! rows of floats that the caller brings, by their plain product.
+//! rows of floats that the caller brings, by their product or their credit.
 
 mod best;
+mod correlation;
+mod greedy;
+mod method;
+mod mix;
+mod percentile;
 mod ranker;
 mod ranking;
 mod raw;
+mod real;
+mod scorer;
+mod seen;
 mod strategies;
 mod strategy;
 mod threshold;
+mod utility;
 
-pub(crate) use ranking::{contribution, finish};
+pub(crate) use ranking::{contribution, finish_real};
 
+pub use correlation::Correlation;
+pub use greedy::{Greedy, Matched};
+pub use method::{Call, FITTED_NAMES, NAMES, fitted, strategy};
+pub use mix::Mix;
+pub use percentile::percentile_gap;
 pub use ranking::{Match, Ranked, Ranking, people_for_targets, score, targets_for_people};
 pub use raw::{RawRanker, RawRows};
-pub use strategies::{Cosine, Coverage, Gap};
-pub use strategy::{NAMES, Strategy, Sum, strategy};
+pub use scorer::{Account, Asked, NO_RESULT, Part, PartOf, Scorer, Summed, targets_by_scorer};
+pub use strategies::{
+    Bm25, Cosine, Coverage, Dice, EssentialCoverage, Gap, Geometric, Jaccard, LevelCoverage,
+    Ochiai, Overlap, Ruzicka, TfIdf, Tversky, idf,
+};
+pub use strategy::{Strategy, Sum, View};
+pub use utility::{Utility, UtilityValue};

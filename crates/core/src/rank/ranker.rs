@@ -21,8 +21,12 @@ use crate::kernel::{Asker, BLOCK, Block, CHUNK, Hit, Index, Sums, Term, Walker, 
 use crate::matrix::{Row, Rows};
 use crate::run::{Count, Lanes};
 
-/// Rows that go through the blocks together, so that a block is read from the nearer caches.
-const BATCH: usize = 64;
+/// Rows that go through the blocks together, so that a block is read from the nearer caches: many
+/// where there are many blocks, yet few enough that each thread has several batches.
+pub(super) fn rows_at_once(rows: usize, blocks: usize) -> usize {
+    let most = if blocks > 1 { 512 } else { 64 };
+    (rows / (8 * rayon::current_num_threads())).clamp(16, most)
+}
 
 /// Ranks the rows of one side for rows of the other.
 ///
@@ -35,6 +39,8 @@ pub(super) struct Ranker<'s, S: ?Sized> {
     index: Index,
     /// The indexed side's constants, ascending: in the order of the index.
     constants: Vec<f64>,
+    /// The least constant of each group of chunks that share one need.
+    lows: Vec<f64>,
     /// Chunks that share one need, as a power of two.
     shift: u32,
     /// Whether the strategy says what a score needs: else every row is scored.
@@ -69,12 +75,13 @@ impl<'s, S: Strategy + ?Sized> Ranker<'s, S> {
             .map(|row| (constant(row as u32), row as u32))
             .collect();
         keyed.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let (constants, order) = keyed.into_iter().unzip();
+        let (constants, order): (Vec<f64>, _) = keyed.into_iter().unzip();
         let index = Index::ordered(rows, Some(order), lanes);
         let shift = if index.len() <= BLOCK { 0 } else { 2 };
+        let lows = constants.iter().copied().step_by(CHUNK << shift).collect();
         let prunes = strategy.reach(1.0, 1.0, 1.0).is_some();
         let shared = !strategy.ranks_unshared();
-        Self { strategy, asker, index, constants, shift, prunes, shared }
+        Self { strategy, asker, index, constants, lows, shift, prunes, shared }
     }
 
     /// The best `k` for each row that asks, best first, padded with −1 and 0; `own` gives each
@@ -89,14 +96,15 @@ impl<'s, S: Strategy + ?Sized> Ranker<'s, S> {
         if rows.is_empty() {
             return Ok(());
         }
+        let batch_rows = rows_at_once(rows.len(), self.index.blocks.len());
         // Past that length, one batch takes all rows.
-        let cells = BATCH.saturating_mul(k);
+        let cells = batch_rows.saturating_mul(k);
         let batches = positions.par_chunks_mut(cells).zip(scores.par_chunks_mut(cells));
         batches.enumerate().try_for_each_init(
-            || Worker::new(self, k),
+            || Worker::new(self, k, batch_rows),
             |worker, (batch, (positions, scores))| {
                 count.go_on()?;
-                let first = batch * BATCH;
+                let first = batch * batch_rows;
                 let done = positions.len() / k;
                 worker.own.clear();
                 worker.own.extend((first..first + done).map(|row| own(row as u32)));
@@ -149,10 +157,11 @@ struct Scratch {
 }
 
 impl<'r, S: Strategy + ?Sized> Worker<'r, S> {
-    fn new(ranker: &'r Ranker<'_, S>, k: usize) -> Self {
+    fn new(ranker: &'r Ranker<'_, S>, k: usize, batch_rows: usize) -> Self {
         let term = match ranker.strategy.sum() {
             Sum::Credit => Term::Credit,
             Sum::Product => Term::Product,
+            Sum::Real => unreachable!("sums of reals are ranked elsewhere"),
         };
         let most = k.min(ranker.index.len()).max(1);
         Self {
@@ -160,8 +169,8 @@ impl<'r, S: Strategy + ?Sized> Worker<'r, S> {
             walker: Walker::new(&ranker.index, term, ranker.asker),
             k,
             most,
-            own: Vec::with_capacity(BATCH),
-            best: vec![Best::new(most); BATCH],
+            own: Vec::with_capacity(batch_rows),
+            best: vec![Best::new(most); batch_rows],
             scratch: Scratch::default(),
         }
     }
@@ -299,12 +308,13 @@ impl<S: Strategy + ?Sized> View<'_, S> {
         // One step below, so that a score which rounds up to `least` is not lost.
         let below = f64::from(least.next_down());
         needs.resize(groups, floor);
-        let lows = self.constants().iter().step_by(CHUNK << self.ranker.shift);
+        // Blocks begin at a whole number of groups.
+        let lows = &self.ranker.lows[self.block.first / (CHUNK << self.ranker.shift)..];
         let lows = needs.iter_mut().zip(lows);
         let need = |reach: Option<f64>| {
             let sum = reach.map_or(0.0, |sum| (sum - sum.abs() * 1e-12).ceil());
             // Within 16 bits, so nothing is lost; NaN, which no strategy should say, asks nothing.
-            (sum.clamp(0.0, 65_535.0) as u32 as u16).max(floor)
+            (sum.clamp(0.0, 65_535.0) as i32 as u16).max(floor)
         };
         // Chosen outside of the loop, so that the loop becomes vector code.
         let strategy = self.ranker.strategy;

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::ranker::{Asking, Ranker};
+use super::real;
+use super::seen::{SeenHeld, SeenRequired};
 use super::strategy::{Strategy, Sum};
 use crate::error::{Error, Result};
 use crate::gap::{Standing, skill_gaps};
-use crate::kernel::Asker;
-use crate::matrix::{Held, HeldRow, Required, RequiredRow, Rows};
+use crate::kernel::{Asker, Term};
+use crate::matrix::{Held, HeldRow, Required, RequiredRow, Requirement, Rows};
 use crate::run::Run;
 use crate::text::Ids;
 
@@ -115,23 +117,33 @@ pub fn score<S: Strategy + ?Sized>(
     required: RequiredRow<'_>,
     strategy: &S,
 ) -> f32 {
-    let sum: u64 = skill_gaps(held, required).map(|gap| contribution(strategy.sum(), &gap)).sum();
-    finish(strategy, sum, strategy.person(held), strategy.target(required))
+    let target = strategy.target(required);
+    let sum = skill_gaps(held, required).map(|gap| contribution(strategy, &gap, target)).sum();
+    finish_real(strategy, sum, strategy.person(held), target)
 }
 
-/// What one skill adds to a sum.
-pub(crate) fn contribution(sum: Sum, gap: &crate::gap::SkillGap) -> u64 {
-    match sum {
-        Sum::Credit => u64::from(gap.credit()),
-        Sum::Product => {
-            u64::from(gap.held.unwrap_or(0)) * u64::from(gap.weight) * u64::from(gap.required)
-        }
-    }
+/// What one skill adds to a sum. Whole numbers below 2⁴⁸ where the sum is exact, so that their sum
+/// in f64 is too: a total has 32 bits and a level 16.
+#[expect(clippy::cast_precision_loss, reason = "below 2⁴⁸, as above")]
+pub(crate) fn contribution<S: Strategy + ?Sized>(
+    strategy: &S,
+    gap: &crate::gap::SkillGap,
+    target: f64,
+) -> f64 {
+    let requirement =
+        Requirement { level: gap.required, weight: gap.weight, necessity: gap.necessity };
+    let held = gap.held.unwrap_or(0);
+    let term = match strategy.sum() {
+        Sum::Credit => Term::Credit,
+        Sum::Product => Term::Product,
+        Sum::Real => return strategy.part(gap.skill, held, requirement, target),
+    };
+    let view = strategy.view();
+    view.required(requirement).map_or(0.0, |seen| term.part(seen, view.held(held)) as f64)
 }
 
 /// The score from an exact sum; −0 counts as 0, so that equal scores are the same bits.
 #[expect(clippy::cast_precision_loss, reason = "sums beyond 2⁵³ are rounded once")]
-#[expect(clippy::cast_possible_truncation, reason = "rounded once, as documented")]
 #[inline(always)]
 pub(crate) fn finish<S: Strategy + ?Sized>(
     strategy: &S,
@@ -139,7 +151,19 @@ pub(crate) fn finish<S: Strategy + ?Sized>(
     person: f64,
     target: f64,
 ) -> f32 {
-    strategy.finish(sum as f64, person, target) as f32 + 0.0
+    finish_real(strategy, sum as f64, person, target)
+}
+
+/// The score from a sum.
+#[expect(clippy::cast_possible_truncation, reason = "rounded once, as documented")]
+#[inline(always)]
+pub(crate) fn finish_real<S: Strategy + ?Sized>(
+    strategy: &S,
+    sum: f64,
+    person: f64,
+    target: f64,
+) -> f32 {
+    strategy.finish(sum, person, target) as f32 + 0.0
 }
 
 /// The `k` best targets for each person.
@@ -187,10 +211,16 @@ pub fn targets_for_people<S: Strategy + ?Sized>(
         Ranking::empty(Ranked::TargetsForPeople, held.people(), required.targets(), k, run)?;
     let count = run.count("people", held.len() as u64);
     count.go_on()?;
-    let asking = ranking.asking(held.rows(), k);
+    if strategy.sum() == Sum::Real {
+        let asking = ranking.asking(held.rows(), k);
+        run.install(|| real::rank(strategy, Asker::Person, (held, required), asking, &count))?;
+        return Ok(ranking);
+    }
+    let (people, targets) = (SeenHeld::of(held, strategy), SeenRequired::of(required, strategy));
+    let asking = ranking.asking(people.rows(), k);
     run.install(|| {
         let constant = |target| strategy.target(required.row(target));
-        let ranker = Ranker::new(strategy, Asker::Person, required.rows(), constant, run.width());
+        let ranker = Ranker::new(strategy, Asker::Person, targets.rows(), constant, run.width());
         ranker.rank(asking, |person| strategy.person(held.row(person)), &count)
     })?;
     Ok(ranking)
@@ -219,10 +249,16 @@ pub fn people_for_targets<S: Strategy + ?Sized>(
         Ranking::empty(Ranked::PeopleForTargets, required.targets(), held.people(), k, run)?;
     let count = run.count("targets", required.len() as u64);
     count.go_on()?;
-    let asking = ranking.asking(required.rows(), k);
+    if strategy.sum() == Sum::Real {
+        let asking = ranking.asking(required.rows(), k);
+        run.install(|| real::rank(strategy, Asker::Target, (held, required), asking, &count))?;
+        return Ok(ranking);
+    }
+    let (people, targets) = (SeenHeld::of(held, strategy), SeenRequired::of(required, strategy));
+    let asking = ranking.asking(targets.rows(), k);
     run.install(|| {
         let constant = |person| strategy.person(held.row(person));
-        let ranker = Ranker::new(strategy, Asker::Target, held.rows(), constant, run.width());
+        let ranker = Ranker::new(strategy, Asker::Target, people.rows(), constant, run.width());
         ranker.rank(asking, |target| strategy.target(required.row(target)), &count)
     })?;
     Ok(ranking)
@@ -236,7 +272,7 @@ fn index(at: usize) -> u32 {
 
 impl Ranking {
     /// A ranking without results, in memory that is allowed.
-    fn empty(
+    pub(super) fn empty(
         ranked: Ranked,
         rows: &Arc<Ids>,
         columns: &Arc<Ids>,
@@ -262,7 +298,7 @@ impl Ranking {
     }
 
     /// The rows that ask, with the arrays to fill.
-    fn asking<'a>(&'a mut self, rows: Rows<'a>, k: usize) -> Asking<'a> {
+    pub(super) fn asking<'a>(&'a mut self, rows: Rows<'a>, k: usize) -> Asking<'a> {
         let positions = self.positions.as_slice_mut().unwrap_or_default();
         let scores = self.scores.as_slice_mut().unwrap_or_default();
         Asking { rows, k, positions, scores }

@@ -1,4 +1,4 @@
-//! The best `k` by the plain product of float rows, any sign.
+//! The best `k` by sums over float rows, any sign: products, or the weighted least of both.
 //!
 //! The canonical sum is taken as it stands: skills ascend, each product is rounded, then added.
 //! Sums lie one beside the other for all rows of a block, so neither threads nor vectors touch
@@ -9,9 +9,10 @@
 use rayon::prelude::*;
 
 use super::best::Best;
+use super::ranker::rows_at_once;
 use super::threshold;
 use crate::error::{Error, Result};
-use crate::kernel::Work;
+use crate::kernel::{Work, near};
 use crate::matrix::{check_bounds, check_length, check_skills};
 use crate::run::{Count, Lanes, Run};
 
@@ -41,13 +42,17 @@ impl<'a> RawRows<'a> {
         check_length("values", values.len(), skills.len())?;
         check_bounds(offsets, skills.len())?;
         check_skills(offsets, skills, skill_count)?;
-        if let Some(at) = values.iter().position(|value| !value.is_finite()) {
-            let row = offsets.partition_point(|&start| start <= at as u64) - 1;
-            let (skill, value) = (skills[at], f64::from(values[at]));
-            let expected = "a finite number";
-            return Err(Error::NotFinite { row: row as u64, skill, value, expected });
-        }
-        Ok(Self { offsets, skills, values, skill_count })
+        let rows = Self { offsets, skills, values, skill_count };
+        rows.check_finite(values)?;
+        Ok(rows)
+    }
+
+    /// What stands beside the cells is finite.
+    fn check_finite(&self, beside: &[f32]) -> Result<()> {
+        let Some(at) = beside.iter().position(|value| !value.is_finite()) else { return Ok(()) };
+        let row = self.offsets.partition_point(|&start| start <= at as u64) - 1;
+        let (skill, value) = (self.skills[at], f64::from(beside[at]));
+        Err(Error::NotFinite { row: row as u64, skill, value, expected: "a finite number" })
     }
 
     /// How many rows.
@@ -78,9 +83,6 @@ const PAD: usize = 4;
 /// Sums compared at once.
 const CHUNK: usize = 64;
 
-/// Rows that go through the blocks together.
-const BATCH: usize = 64;
-
 #[derive(Debug)]
 struct Block {
     first: usize,
@@ -88,10 +90,21 @@ struct Block {
     starts: Vec<u32>,
     /// Place in the block, value; padded with value 0, which changes no sum.
     postings: Vec<(u32, f32)>,
+    /// The weights beside them, for sums of w·min(x, y): 0 for padding. Empty for products.
+    weights: Vec<f32>,
+}
+
+/// What a shared skill adds to a sum.
+#[derive(Clone, Copy, Debug)]
+enum Part<'a> {
+    /// x·y.
+    Product,
+    /// w·min(x, y), with the ranked rows' weights, or 1 where there are none.
+    Least(Option<&'a [f32]>),
 }
 
 impl Block {
-    fn build(rows: RawRows<'_>, first: usize, len: usize) -> Self {
+    fn build(rows: RawRows<'_>, part: Part<'_>, first: usize, len: usize) -> Self {
         let mut ends = vec![0_u32; rows.skill_count as usize + 1];
         for row in first..first + len {
             for &skill in rows.row(row).0 {
@@ -107,21 +120,29 @@ impl Block {
         let starts = ends.clone();
         let padding = (0..PAD as u32).cycle().take(sum as usize).map(|local| (local, 0.0));
         let mut postings = padding.collect::<Vec<_>>();
+        let mut weights = Vec::new();
+        if let Part::Least(_) = part {
+            weights.resize(postings.len(), 0.0);
+        }
         for local in 0..len {
             let (skills, values) = rows.row(first + local);
-            for (&skill, &value) in skills.iter().zip(values) {
+            let cell = rows.offsets[first + local] as usize;
+            for (at, (&skill, &value)) in skills.iter().zip(values).enumerate() {
                 let end = &mut ends[skill as usize];
                 // A place is below BLOCK.
                 postings[*end as usize] = (local as u32, value);
+                if let Part::Least(given) = part {
+                    weights[*end as usize] = given.map_or(1.0, |given| given[cell + at]);
+                }
                 *end += 1;
             }
         }
-        Self { first, len, starts, postings }
+        Self { first, len, starts, postings, weights }
     }
 }
 
-/// Ranks rows of floats by their product with other rows of floats: for callers whose weights are
-/// not whole numbers.
+/// Ranks rows of floats by their product with other rows of floats, or by the least of both: for
+/// callers whose levels and weights are not whole numbers.
 ///
 /// A product is Σ x·y over the shared skills, skills ascending, each product and each sum rounded to
 /// f32: the same bits on any number of threads and at any width of vectors. Its error is at most
@@ -151,14 +172,48 @@ pub struct RawRanker {
 }
 
 impl RawRanker {
-    /// Turns `rows`, which are to be ranked, round.
+    /// Turns `rows`, which are to be ranked by their product, round.
     pub fn new(rows: RawRows<'_>, run: &Run) -> Self {
+        Self::of(rows, Part::Product, run)
+    }
+
+    /// Turns `rows` round to be ranked by Σ w·min(x, y) over the shared skills: the credit, for
+    /// levels and weights that are not whole numbers. `weights` stand beside the values of `rows`;
+    /// without them each is 1. Keeps 4 bytes more for each cell.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ArrayLength`] where there is not a weight for each cell, [`Error::NotFinite`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use passerelle::Run;
+    /// use passerelle::rank::{RawRanker, RawRows};
+    ///
+    /// let targets = RawRows::new(&[0, 2, 3], &[0, 1, 1], &[0.5, 0.25, 2.0], 2)?;
+    /// let people = RawRows::new(&[0, 2], &[0, 1], &[1.0, 1.5], 2)?;
+    /// let ranker = RawRanker::least(targets, Some(&[3.0, 1.0, 1.0]), &Run::new())?;
+    /// let (mut positions, mut scores) = ([0; 2], [0.0; 2]);
+    /// ranker.rank_into(people, 2, &mut positions, &mut scores, &Run::new())?;
+    /// assert_eq!((positions, scores), ([0, 1], [1.75, 1.5]));
+    /// # Ok::<(), passerelle::Error>(())
+    /// ```
+    pub fn least(rows: RawRows<'_>, weights: Option<&[f32]>, run: &Run) -> Result<Self> {
+        if let Some(weights) = weights {
+            check_length("weights", weights.len(), rows.skills.len())?;
+            rows.check_finite(weights)?;
+        }
+        Ok(Self::of(rows, Part::Least(weights), run))
+    }
+
+    fn of(rows: RawRows<'_>, part: Part<'_>, run: &Run) -> Self {
         let blocks = run.install(|| {
             (0..rows.len().div_ceil(BLOCK))
                 .into_par_iter()
                 .map(|block| {
                     let first = block * BLOCK;
-                    Block::build(rows, first, BLOCK.min(rows.len() - first))
+                    Block::build(rows, part, first, BLOCK.min(rows.len() - first))
                 })
                 .collect()
         });
@@ -209,13 +264,14 @@ impl RawRanker {
         (count, lanes): (&Count<'_>, Lanes),
     ) -> Result<()> {
         let most = self.blocks.last().map_or(1, |block| block.first + block.len).min(k);
-        let cells = BATCH.saturating_mul(k);
+        let batch_rows = rows_at_once(rows.len(), self.blocks.len());
+        let cells = batch_rows.saturating_mul(k);
         let batches = positions.par_chunks_mut(cells).zip(scores.par_chunks_mut(cells));
         batches.enumerate().try_for_each_init(
-            || (vec![0.0; BLOCK], vec![Best::new(most); BATCH], Scratch::default()),
+            || (vec![0.0; BLOCK], vec![Best::new(most); batch_rows], Scratch::default()),
             |(sums, best, scratch), (batch, (positions, scores))| {
                 count.go_on()?;
-                let first = batch * BATCH;
+                let first = batch * batch_rows;
                 let done = positions.len() / k;
                 lanes.run(Batch {
                     ranker: self,
@@ -287,11 +343,20 @@ impl Batch<'_> {
         let (skills, values) = self.rows.row(self.first + at);
         for &skill in skills {
             let start = block.starts[skill as usize] as usize;
-            self.lanes.fetch(block.postings.get(start..).unwrap_or_default());
+            near(block.postings.get(start..).unwrap_or_default());
         }
         for (&skill, &held) in skills.iter().zip(values) {
             let skill = skill as usize;
             let span = block.starts[skill] as usize..block.starts[skill + 1] as usize;
+            if !block.weights.is_empty() {
+                for (&(local, value), &weight) in
+                    block.postings[span.clone()].iter().zip(&block.weights[span])
+                {
+                    let least = if value < held { value } else { held };
+                    sums[local as usize % BLOCK] += weight * least;
+                }
+                continue;
+            }
             for group in block.postings[span].as_chunks::<PAD>().0 {
                 for &(local, value) in group {
                     let sum = &mut sums[local as usize % BLOCK];

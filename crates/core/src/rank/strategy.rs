@@ -2,17 +2,62 @@
 
 use std::fmt;
 
-use super::strategies::{Cosine, Coverage, Gap};
-use crate::error::{Error, Result};
-use crate::matrix::{HeldRow, RequiredRow};
+use crate::matrix::{HeldRow, Pair, RequiredRow, Requirement};
 
-/// What a strategy sums over the skills that a person and a target share. Both are exact.
+/// What a strategy sums over the skills that a person and a target share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sum {
-    /// Σ w·min(r, h): the credit, in steps × weight.
+    /// Σ w·min(r, h): the credit, in steps × weight. Exact.
     Credit,
-    /// Σ h·(w·r): the product of what is held and what is required.
+    /// Σ h·(w·r): the product of what is held and what is required. Exact.
     Product,
+    /// Σ [`Strategy::part`]: real numbers, added in the order of the axis in f64.
+    Real,
+}
+
+/// How a strategy sees both sides before it sums.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum View {
+    /// As they are.
+    #[default]
+    Whole,
+    /// Levels alone: every weight is 1.
+    Levels,
+    /// Required or not, held above 0 or not: every level and weight is 1.
+    Sets,
+    /// What is essential or blocking; what is optional is set aside.
+    Essentials,
+}
+
+impl View {
+    /// How a requirement is seen; `None` when it is set aside.
+    #[inline]
+    pub fn required(self, requirement: Requirement) -> Option<Pair> {
+        let Requirement { level, weight, necessity } = requirement;
+        match self {
+            Self::Whole => Some(Pair { level, weight }),
+            Self::Levels => Some(Pair { level, weight: 1 }),
+            Self::Sets => Some(Pair { level: 1, weight: 1 }),
+            Self::Essentials => necessity.is_essential().then_some(Pair { level, weight }),
+        }
+    }
+
+    /// How a held level is seen.
+    #[inline]
+    pub fn held(self, level: u16) -> u16 {
+        if self == Self::Sets { level.min(1) } else { level }
+    }
+
+    /// Σ weight × level of a target as seen: exact.
+    pub fn total(self, required: RequiredRow<'_>) -> f64 {
+        let seen = required.iter().filter_map(|(_, requirement)| self.required(requirement));
+        seen.map(|pair| f64::from(pair.weight) * f64::from(pair.level)).sum()
+    }
+
+    /// Σ level of a person as seen: exact.
+    pub fn amount(self, held: HeldRow<'_>) -> f64 {
+        held.levels.iter().map(|&level| f64::from(self.held(level))).sum()
+    }
 }
 
 /// A matching strategy: score = finish(sum, a constant of the person, a constant of the target).
@@ -51,6 +96,18 @@ pub trait Strategy: fmt::Debug + Send + Sync {
     /// What is summed over the shared skills.
     fn sum(&self) -> Sum;
 
+    /// How both sides are seen before an exact sum; as they are, unless said.
+    fn view(&self) -> View {
+        View::Whole
+    }
+
+    /// What one skill adds to a [`Sum::Real`]: finite, not negative, 0 where nothing is held.
+    /// `target` is the target's constant.
+    fn part(&self, skill: u32, held: u16, requirement: Requirement, target: f64) -> f64 {
+        let _ = (skill, held, requirement, target);
+        0.0
+    }
+
     /// The constant of a person, such as a norm.
     fn person(&self, held: HeldRow<'_>) -> f64;
 
@@ -73,37 +130,9 @@ pub trait Strategy: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Whether a target that shares no skill is a result too. Most strategies have nothing to say
-    /// of it.
+    /// Whether a target whose sum is 0, because it shares no skill, is a result too. Most strategies
+    /// have nothing to say of it.
     fn ranks_unshared(&self) -> bool {
         false
     }
-}
-
-/// The names that [`strategy`] knows.
-pub const NAMES: &[&str] = &["coverage", "gap", "cosine"];
-
-/// A strategy by its name.
-///
-/// # Errors
-///
-/// [`Error::Argument`] for a name that is not one of [`NAMES`].
-///
-/// # Example
-///
-/// ```
-/// assert_eq!(passerelle::rank::strategy("cosine")?.name(), "cosine");
-/// assert!(passerelle::rank::strategy("luck").is_err());
-/// # Ok::<(), passerelle::Error>(())
-/// ```
-pub fn strategy(name: &str) -> Result<Box<dyn Strategy>> {
-    Ok(match name {
-        "coverage" => Box::new(Coverage),
-        "gap" => Box::new(Gap),
-        "cosine" => Box::new(Cosine),
-        _ => {
-            let expected = format!("one of {}", NAMES.join(", "));
-            return Err(Error::argument("strategy", format!("`{name}`"), expected));
-        }
-    })
 }

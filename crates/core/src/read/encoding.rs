@@ -31,7 +31,7 @@ impl Encoding {
     }
 
     /// The text that bytes spell; `Err` with the bytes before the first one at fault.
-    pub(super) fn decode(self, bytes: &[u8]) -> Result<Cow<'_, str>, usize> {
+    pub(crate) fn decode(self, bytes: &[u8]) -> Result<Cow<'_, str>, usize> {
         let encoding = match self {
             Self::Utf8 => {
                 return std::str::from_utf8(bytes)

@@ -150,6 +150,11 @@ impl Run {
         }
     }
 
+    /// The same without its observer: for parts of a work that is counted as a whole.
+    pub(crate) fn unobserved(&self) -> Self {
+        Self { on_progress: None, ..self.clone() }
+    }
+
     /// Counts work done towards a total, reports it, and stops when asked to.
     pub(crate) fn count(&self, unit: &'static str, total: u64) -> Count<'_> {
         Count { run: self, unit, total, done: AtomicU64::new(0) }

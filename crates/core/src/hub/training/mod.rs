@@ -6,6 +6,7 @@
     feature = "plan",
     doc = "- [`pathway`]: the modules that close one person's gap at least cost, with a certificate."
 )]
+//! - [`uncovered`]: what certifications miss, as additional modules for those who write them.
 //!
 //! Money is whole cents and time whole minutes, so that sums are exact.
 
@@ -16,5 +17,6 @@ pub mod offer;
 pub mod pathway;
 #[cfg(feature = "plan")]
 pub mod plan;
+pub mod uncovered;
 
 pub use offer::{Offer, OfferReport};

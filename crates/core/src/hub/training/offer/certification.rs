@@ -27,6 +27,8 @@ pub enum CertificationKind {
     Clea = 5,
     /// A badge.
     Badge = 6,
+    /// A certification or authorisation of the specific register (*Répertoire spécifique*).
+    Specific = 7,
 }
 
 named!(CertificationKind, "certification kind", {
@@ -37,6 +39,7 @@ named!(CertificationKind, "certification kind", {
     Ccp = "ccp",
     Clea = "clea",
     Badge = "badge",
+    Specific = "specific",
 });
 
 /// How a certification is obtained.

@@ -26,9 +26,12 @@ pub struct FileCount {
     pub rows: u64,
     /// Rows that were used.
     pub kept: u64,
+    /// Rows that are what they should be and that are not asked for, such as certifications that
+    /// are no longer registered.
+    pub set_aside: u64,
 }
 
-/// What was read of an offer: `rows = kept + dropped findings`, always.
+/// What was read of an offer: `rows = kept + set aside + dropped findings`, always.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct OfferReport {
     /// The files, in the order they were read.
@@ -48,21 +51,34 @@ impl OfferReport {
         self.files.iter().map(|file| file.kept).sum()
     }
 
+    /// The rows that are not asked for.
+    pub fn set_aside(&self) -> u64 {
+        self.files.iter().map(|file| file.set_aside).sum()
+    }
+
     /// Whether the counts add up. They always do; the tests ask.
     pub fn adds_up(&self) -> bool {
         let dropped = self.findings.iter().filter(|finding| finding.dropped).count() as u64;
-        self.rows() == self.kept() + dropped
+        self.rows() == self.kept() + self.set_aside() + dropped
     }
 
     pub(super) fn note(&mut self, file: &str, line: u64, problem: String) {
         self.findings.push(Finding { file: file.to_owned(), line, problem, dropped: false });
+    }
+
+    pub(super) fn drop_row(&mut self, file: &str, line: u64, problem: String) {
+        self.findings.push(Finding { file: file.to_owned(), line, problem, dropped: true });
     }
 }
 
 impl fmt::Display for OfferReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for file in &self.files {
-            writeln!(f, "{}: {} rows, {} kept", file.file, file.rows, file.kept)?;
+            write!(f, "{}: {} rows, {} kept", file.file, file.rows, file.kept)?;
+            match file.set_aside {
+                0 => writeln!(f)?,
+                rows => writeln!(f, ", {rows} set aside")?,
+            }
         }
         for finding in &self.findings {
             let what = if finding.dropped { "dropped" } else { "note" };

@@ -63,8 +63,44 @@ impl Offer {
             let (path, looked_for) = (folder.to_owned(), FILES[3..5].to_vec());
             return Err(Error::UnknownFormat { path, looked_for });
         }
-        let mut reader =
-            Reader { builder: OfferBuilder::new(axis), report: OfferReport::default() };
+        let (builder, mut report) = OfferBuilder::new(axis).read(folder)?;
+        let offer = builder.build()?;
+        offer.findings(&mut report);
+        debug_assert!(report.adds_up());
+        Ok((offer, report))
+    }
+
+    /// What is worth knowing of an offer that fits together.
+    fn findings(&self, report: &mut OfferReport) {
+        for (module, id) in (0u32..).zip(self.module_ids().iter()) {
+            let known = &self.modules[module as usize];
+            if self.taught.row(module).skills.is_empty() && known.purpose == Purpose::Course {
+                report.note("modules.csv", 0, format!("module `{id}` teaches no known skill"));
+            }
+        }
+        if let Some(cycle) = self.unbroken_cycle() {
+            report.note(
+                "module_prerequisites.csv",
+                0,
+                format!(
+                    "nobody who holds none of these skills can begin: {}; only people who hold one of them can follow these modules",
+                    cycle.join(" → ")
+                ),
+            );
+        }
+    }
+}
+
+impl OfferBuilder {
+    /// Adds what a folder of the format holds, each file as far as it is there: see
+    /// [`Offer::read`]. What is in the builder already can be named, so that the blocks of a
+    /// register of certifications are given their skills by `block_skills.csv`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingColumn`], [`Error::File`], [`Error::Malformed`].
+    pub fn read(self, folder: &Path) -> Result<(Self, OfferReport)> {
+        let mut reader = Reader { builder: self, report: OfferReport::default() };
         let steps: [(&[&str], Step); 10] = [
             (&["id", "label"], Reader::certification),
             (&["id", "certification", "label"], Reader::block),
@@ -90,31 +126,7 @@ impl Offer {
                 reader.control_totals(&table);
             }
         }
-        let Reader { builder, mut report } = reader;
-        let offer = builder.build()?;
-        offer.findings(&mut report);
-        debug_assert!(report.adds_up());
-        Ok((offer, report))
-    }
-
-    /// What is worth knowing of an offer that fits together.
-    fn findings(&self, report: &mut OfferReport) {
-        for (module, id) in (0u32..).zip(self.module_ids().iter()) {
-            let known = &self.modules[module as usize];
-            if self.taught.row(module).skills.is_empty() && known.purpose == Purpose::Course {
-                report.note("modules.csv", 0, format!("module `{id}` teaches no known skill"));
-            }
-        }
-        if let Some(cycle) = self.unbroken_cycle() {
-            report.note(
-                "module_prerequisites.csv",
-                0,
-                format!(
-                    "nobody who holds none of these skills can begin: {}; only people who hold one of them can follow these modules",
-                    cycle.join(" → ")
-                ),
-            );
-        }
+        Ok((reader.builder, reader.report))
     }
 }
 

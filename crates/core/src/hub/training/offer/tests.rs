@@ -145,6 +145,20 @@ fn funding_rules_are_read_and_exactly_400_hours_must_be_said() {
 }
 
 #[test]
+fn lines_count_as_an_editor_counts_whatever_ends_them_and_whatever_case_columns_have() {
+    for end in ["\n", "\r\n"] {
+        let rows =
+            ["\u{feff}Module,SKILL,level", "m1,a,2", "", "m1,nothing,1", "\"m1\",b,\"1\"", ""];
+        let text = rows.join(end);
+        let (offer, report) = read(&[("module_skills.csv", text.as_str())]).unwrap();
+        assert_eq!(offer.taught().row(0).levels, [2, 1]);
+        let lines: Vec<u64> =
+            report.findings.iter().filter(|f| f.dropped).map(|f| f.line).collect();
+        assert_eq!(lines, [4], "{report}");
+    }
+}
+
+#[test]
 fn a_circle_of_prerequisites_is_shown_and_an_outside_module_breaks_it() {
     let circle = [
         ("module_skills.csv", "module,skill,level\nm1,a,2\nm2,b,2\n"),

@@ -1,0 +1,169 @@
+//! An index that grows and shrinks: only the blocks that change are turned round again.
+
+use rayon::prelude::*;
+
+use super::block::{BLOCK, Block, NOT_DENSE};
+use super::index::{Index, parts_of_block};
+use crate::matrix::{Pair, Rows};
+
+/// Rows taken out of blocks, or on their way into one.
+#[derive(Clone, Debug)]
+pub(crate) struct Loose {
+    offsets: Vec<u64>,
+    skills: Vec<u32>,
+    levels: Vec<u16>,
+    weights: Vec<u16>,
+    skill_count: usize,
+}
+
+impl Loose {
+    fn new(skill_count: usize) -> Self {
+        let (skills, levels, weights) = (Vec::new(), Vec::new(), Vec::new());
+        Self { offsets: vec![0], skills, levels, weights, skill_count }
+    }
+
+    fn push(&mut self, cells: impl Iterator<Item = (u32, Pair)>) {
+        for (skill, pair) in cells {
+            self.skills.push(skill);
+            self.levels.push(pair.level);
+            self.weights.push(pair.weight);
+        }
+        self.offsets.push(self.skills.len() as u64);
+    }
+
+    fn rows(&self) -> Rows<'_> {
+        let Self { offsets, skills, levels, weights, skill_count } = self;
+        Rows::trusted(offsets, skills, levels, Some(weights), *skill_count)
+    }
+}
+
+impl Index {
+    /// Puts rows after the last one. O(their cells and those of one block), or all of it where they
+    /// bring cells that the codes have no room for.
+    pub(crate) fn append(&mut self, added: Rows<'_>) {
+        debug_assert!(self.order.is_none(), "rows in an order of their own have no end");
+        // The last block is filled up with the first of them.
+        let mut changed = Loose::new(self.dense_of.len());
+        if let Some(last) = self.blocks.pop_if(|block| block.len < BLOCK) {
+            self.take_out(&last, |_| true, &mut changed);
+        }
+        added.iter().for_each(|row| changed.push(row.cells()));
+        if self.blocks.is_empty() {
+            // All that there is: codes and common skills are chosen anew.
+            *self = Self::build(changed.rows(), self.lanes());
+            return;
+        }
+        self.len += added.len();
+        self.put_in(self.blocks.len(), &changed);
+    }
+
+    /// Drops the rows at `places`, ascending; those after them move up. O(cells of the blocks that
+    /// have one of them).
+    pub(crate) fn remove(&mut self, places: &[u32]) {
+        debug_assert!(self.order.is_none(), "places are positions");
+        let gone = |place: usize| places.binary_search(&(place as u32)).is_ok();
+        let mut blocks = std::mem::take(&mut self.blocks);
+        // Each run of blocks that lose rows is put together anew, as few blocks as it takes.
+        let loses = |block: &Block| {
+            let next = places.partition_point(|&place| (place as usize) < block.first);
+            places.get(next).is_some_and(|&place| (place as usize) < block.first + block.len)
+        };
+        let mut from = 0;
+        while from < blocks.len() {
+            let run = blocks[from..].iter().take_while(|block| loses(block)).count();
+            if run == 0 {
+                self.blocks.push(std::mem::take(&mut blocks[from]));
+                from += 1;
+                continue;
+            }
+            let mut kept = Loose::new(self.dense_of.len());
+            for block in &blocks[from..from + run] {
+                self.take_out(block, |local| !gone(block.first + local), &mut kept);
+            }
+            self.put_in(self.blocks.len(), &kept);
+            from += run;
+        }
+        self.len -= places.len();
+        let mut first = 0;
+        for block in &mut self.blocks {
+            block.first = first;
+            first += block.len;
+        }
+    }
+
+    /// Copies the rows of a block that are to be kept.
+    fn take_out(&self, block: &Block, keep: impl Fn(usize) -> bool, to: &mut Loose) {
+        let mut rows = vec![Vec::new(); block.len];
+        for (skill, &dense) in (0..).zip(&self.dense_of) {
+            self.each_cell(block, skill, dense, |local, pair| rows[local].push((skill, pair)));
+        }
+        for (local, row) in rows.into_iter().enumerate() {
+            if keep(local) {
+                to.push(row.into_iter());
+            }
+        }
+    }
+
+    /// Says each row of a block that has `skill`, and how.
+    fn each_cell(&self, block: &Block, skill: u32, dense: u16, mut say: impl FnMut(usize, Pair)) {
+        let pairs = self.codes.pairs();
+        if dense != NOT_DENSE {
+            for (local, &code) in block.dense(dense)[..block.len].iter().enumerate() {
+                if code != 0 {
+                    say(local, pairs[usize::from(code) - 1]);
+                }
+            }
+        } else if self.is_coded() {
+            // The padding has code 0.
+            for posting in block.postings(skill).iter().filter(|&posting| posting >> 24 != 0) {
+                say((posting & 0xFFFF) as usize, pairs[(posting >> 24) as usize - 1]);
+            }
+        } else {
+            for (posting, &pair) in block.postings(skill).iter().zip(block.details(skill)) {
+                say((posting & 0xFFFF) as usize, pair);
+            }
+        }
+    }
+
+    /// Turns rows round into blocks at `at`, whose places begin where those before end.
+    fn put_in(&mut self, at: usize, loose: &Loose) {
+        let rows = loose.rows();
+        let fits = !self.is_coded() || self.codes.takes(rows);
+        let still_few = self.lanes().dense_share(self.codes.pairs().len()).is_some();
+        let has_dense = self.dense_of.iter().any(|&dense| dense != NOT_DENSE);
+        if !fits || (has_dense && !still_few) {
+            return self.put_in_anew(at, loose);
+        }
+        let first = at.checked_sub(1).map_or(0, |before| {
+            let before = &self.blocks[before];
+            before.first + before.len
+        });
+        let dense = (&*self.dense_of, self.dense_count());
+        let count = rows.len().div_ceil(BLOCK);
+        let parts = parts_of_block(count);
+        let blocks = (0..count)
+            .into_par_iter()
+            .map(|block| {
+                let start = block * BLOCK;
+                let span = (start, BLOCK.min(rows.len() - start));
+                let mut block = Block::build(rows, |at| at, span, &self.codes, dense, parts);
+                block.first += first;
+                block
+            })
+            .collect::<Vec<_>>();
+        self.blocks.splice(at..at, blocks);
+    }
+
+    /// Turns everything round with new codes, for those there are do not do.
+    fn put_in_anew(&mut self, at: usize, loose: &Loose) {
+        let mut all = Loose::new(self.dense_of.len());
+        for block in &self.blocks[..at] {
+            self.take_out(block, |_| true, &mut all);
+        }
+        loose.rows().iter().for_each(|row| all.push(row.cells()));
+        for block in &self.blocks[at..] {
+            self.take_out(block, |_| true, &mut all);
+        }
+        *self = Self::build(all.rows(), self.lanes());
+    }
+}
