@@ -89,7 +89,7 @@ impl Sparse {
 
 /// How far people and prices are from balance.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Distance {
+struct Distance {
     /// What no plan over these columns passes.
     bound: f64,
     /// The share by which rows are passed, and by which gain and bound differ.
@@ -182,8 +182,6 @@ impl Balance {
         self.weight
     }
 
-    pub(super) fn gain(&self) -> f64 { self.shares.iter().zip(&self.gains).map(|(s,g)| s*g).sum::<f64>()/self.unit }
-    pub(super) fn now(&self) -> Distance { self.distance(&self.shares, &self.prices) }
     /// The shares by class and column.
     pub(super) fn shares(&self) -> Vec<Vec<f64>> {
         self.first.windows(2).map(|ends| self.shares[ends[0]..ends[1]].to_vec()).collect()

@@ -28,11 +28,19 @@ pub(super) struct Offered {
 
 /// The pathway worth most to a class at prices: the best modules whatever the dates, in the
 /// cheapest sessions that follow one another; where none do, without the module worth least.
-pub(super) fn offered(offer: &Offer, market: &Market, class: &Class, prices: &Prices) -> Offered {
+/// `taste` is added to the price of a seat in a session; the bound holds where it is 0.
+pub(super) fn offered(
+    offer: &Offer,
+    market: &Market,
+    class: &Class,
+    prices: &Prices,
+    taste: &dyn Fn(u32) -> f64,
+) -> Offered {
     let problem = &class.problem;
     let pay = |choice: usize, minutes: Option<u64>| {
         let session = problem.choices[choice].session.unwrap_or_default();
-        prices.cheapest(market, session, class.qpv, minutes)
+        let (lot, price) = prices.cheapest(market, session, class.qpv, minutes)?;
+        Some((lot, price + taste(session)))
     };
     let least: Vec<f64> = problem
         .choices_of

@@ -28,6 +28,9 @@ pub(super) struct Proof {
 const EPOCHS: usize = 12;
 const LAST_EPOCHS: usize = 60;
 
+/// First offers at tastes that differ from class to class, so that not all want the same seats.
+const UNLIKE: u32 = 12;
+
 /// Where a balance is good enough.
 const ERROR: f64 = 2e-4;
 
@@ -48,12 +51,16 @@ impl<'m> Searcher<'m> {
 
     /// Offers every class the pathway worth most at prices; returns how many are new, and what the
     /// prices prove over all pathways.
-    fn offer_at(&mut self, prices: &Prices) -> (usize, f64) {
+    fn offer_at(&mut self, prices: &Prices, unlike: u32) -> (usize, f64) {
         let (offer, market) = (self.offer, self.market);
         let offers: Vec<_> = self
             .classes
             .par_iter()
-            .map(|class| offered(offer, market, class, prices))
+            .enumerate()
+            .map(|(number, class)| {
+                let taste = |session: u32| taste(class, number, session, unlike);
+                offered(offer, market, class, prices, &taste)
+            })
             .collect();
         let mut new = 0;
         let mut bound = paid(market, prices);
@@ -71,7 +78,10 @@ impl<'m> Searcher<'m> {
     /// Finds prices and pathways in rounds, and the least bound on the way.
     pub(super) fn price(&mut self, rounds: u32, count: &Count<'_>) -> Result<(Proof, Vec<Vec<f64>>)> {
         let mut prices = Prices::none(self.market);
-        let (_, all) = self.offer_at(&prices);
+        let (_, all) = self.offer_at(&prices, 0);
+        for unlike in 1..=UNLIKE {
+            self.offer_at(&prices, unlike);
+        }
         let mut proof = Proof { prices: prices.clone(), all, considered: all };
         let mut shares: Vec<Vec<f64>> = vec![Vec::new(); self.classes.len()];
         let mut weight = 1.0;
@@ -84,14 +94,12 @@ impl<'m> Searcher<'m> {
             let epochs = if last { LAST_EPOCHS } else { EPOCHS };
             let considered = balance.settle(epochs, ERROR);
             balance.put_prices(&mut prices);
-            eprintln!("DBG round {round} considered {considered:.1} gain {:.1} {:?} weight {weight:.3}", balance.gain(), balance.now());
             (shares, weight) = (balance.shares(), balance.weight());
-            let (new, all) = self.offer_at(&prices);
+            let (new, all) = self.offer_at(&prices, 0);
             if all < proof.all {
                 proof = Proof { prices: prices.clone(), all, considered: proof.considered };
             }
             proof.considered = considered;
-            eprintln!("DBG   new {new} all {all:.1} maxlimit {:?} sess {:?}", prices.limits, prices.sessions.iter().filter(|p| **p>1e-6).count());
             count.add(1);
             if new == 0 && !last && round > 2 {
                 break;
@@ -116,16 +124,14 @@ impl<'m> Searcher<'m> {
             let before = Some((&shares[..], weight));
             let mut balance =
                 Balance::new(self.market, self.classes, &self.pools, &prices, before);
-            let b = balance.settle(EPOCHS, ERROR);
-            let st = |w: fn(&Standing)->bool| prices.standings.iter().filter(|s| w(s)).count();
-            eprintln!("DBG decide {round} bound {b:.1} gain {:.1} {:?} open {} closed {} free {}", balance.gain(), balance.now(), st(|s| matches!(s, Standing::Open(_))), st(|s| *s==Standing::Closed), st(|s| *s==Standing::Free));
+            balance.settle(EPOCHS, ERROR);
             balance.put_prices(&mut prices);
             (shares, weight) = (balance.shares(), balance.weight());
             count.add(1);
             if !self.decide(&mut prices, &shares, round + 2 >= DECISIONS) {
                 break;
             }
-            self.offer_at(&prices);
+            self.offer_at(&prices, 0);
         }
         let mut seating = Seating::new(self.market, self.classes, std::mem::take(&mut self.pools));
         self.settle(&mut seating, &prices, &shares);
@@ -224,16 +230,12 @@ impl<'m> Searcher<'m> {
                 seat_best(seating, learner);
             }
         }
-        eprintln!("DBG seated {} €{} opened {}", seating.gain, seating.cents/100, seating.opened.iter().flatten().count());
         for _ in 0..3 {
             reseat(seating);
         }
-        eprintln!("DBG reseated {} €{}", seating.gain, seating.cents/100);
         let through = seating.through();
         fill_or_close(seating, &through);
-        eprintln!("DBG finished {} €{} opened {}", seating.gain, seating.cents/100, seating.opened.iter().flatten().count());
         improve(seating);
-        eprintln!("DBG improved {} €{} opened {}", seating.gain, seating.cents/100, seating.opened.iter().flatten().count());
     }
 
     /// The plan that is made without prices, first come first served.
@@ -244,6 +246,24 @@ impl<'m> Searcher<'m> {
         fill_or_close(&mut seating, &through);
         seating
     }
+}
+
+/// What a class would rather give than sit in a session: drawn from the numbers of both, up to what
+/// all of its gap is worth; nothing where classes are not to be unlike.
+fn taste(class: &Class, number: usize, session: u32, unlike: u32) -> f64 {
+    if unlike == 0 {
+        return 0.0;
+    }
+    // Two rounds of the mixing of SplitMix64 (Steele, Lea and Flood, 2014).
+    let mut drawn = (number as u64) << 32 ^ u64::from(session) ^ u64::from(unlike) << 56;
+    for _ in 0..2 {
+        drawn = drawn.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        drawn = (drawn ^ drawn >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        drawn = (drawn ^ drawn >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        drawn ^= drawn >> 31;
+    }
+    let share = real(drawn >> 32) / f64::from(u32::MAX);
+    share * real(class.weight * class.problem.asked) * f64::from(unlike) / (2.0 * f64::from(UNLIKE))
 }
 
 fn seat_next(seating: &mut Seating<'_>, class: usize, next: &mut usize, column: usize) {
