@@ -18,8 +18,7 @@ fn main() -> passerelle::Result<()> {
         _ => [(1_000, 0), (3_600, 0), (10_000, 0), (10_000, 12)]
             .into_iter()
             .flat_map(|(people, kinds)| {
-                let size =
-                    InstanceSize { people, modules: 60, territories: 10, funders: 3, kinds };
+                let size = InstanceSize { people, modules: 60, territories: 10, funders: 3, kinds };
                 [(size, 1), (size, 2)]
             })
             .collect(),

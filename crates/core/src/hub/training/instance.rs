@@ -310,7 +310,11 @@ fn sessions(
                     maximum: seats,
                     cents_per_seat: known.cents - known.cents * 2 / 5,
                     cents_per_session: fixed,
-                    axis: axes[match chance.below(100) { 0..50 => 0, 50..93 => 1, _ => 2 }],
+                    axis: axes[match chance.below(100) {
+                        0..50 => 0,
+                        50..93 => 1,
+                        _ => 2,
+                    }],
                     funders: (0..size.funders).filter(|&f| f == 0 || chance.percent(50)).collect(),
                     buying: Buying::Collective,
                 };
@@ -342,22 +346,21 @@ fn budgets(builder: &mut OfferBuilder, size: InstanceSize, total: u64) -> Result
         };
         for (axis, (_, share)) in (0u32..).zip(AXES) {
             let cents = own * u64::from(share) / 10_000;
-            builder.budget(super::offer::Budget { funder, axis, cents, from: None, until: None })?;
+            builder.budget(super::offer::Budget {
+                funder,
+                axis,
+                cents,
+                from: None,
+                until: None,
+            })?;
         }
     }
     let rule = |id: &str, kind| FundingRule { id: id.to_owned(), kind, from: None, until: None };
-    builder.rule(rule(
-        "qpv",
-        RuleKind::Quota { funder: 0, group: Group::Qpv, basis_points: 1_500 },
-    ))?;
+    builder
+        .rule(rule("qpv", RuleKind::Quota { funder: 0, group: Group::Qpv, basis_points: 1_500 }))?;
     builder.rule(rule(
         "transverse",
-        RuleKind::Share {
-            funder: 0,
-            axis: 2,
-            basis_points: 700,
-            tolerance: Tolerance::Points(0),
-        },
+        RuleKind::Share { funder: 0, axis: 2, basis_points: 700, tolerance: Tolerance::Points(0) },
     ))?;
     builder.rule(rule("disabled", RuleKind::Priority { funder: 0, group: Group::Disabled }))?;
     Ok(())

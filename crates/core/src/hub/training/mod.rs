@@ -10,6 +10,8 @@
 //!
 //! Money is whole cents and time whole minutes, so that sums are exact.
 
+#[cfg(feature = "plan")]
+pub mod check;
 #[cfg(all(feature = "plan", feature = "sample"))]
 pub mod instance;
 pub mod offer;

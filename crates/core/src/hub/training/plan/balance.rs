@@ -146,7 +146,9 @@ impl Balance {
 
     /// Brings gains and coefficients near 1, and sets the lengths of steps.
     fn rescale(&mut self) {
-        let mean = |sum: f64, count: usize| if count > 0 && sum > 0.0 { count_of(count) / sum } else { 1.0 };
+        let mean = |sum: f64, count: usize| {
+            if count > 0 && sum > 0.0 { count_of(count) / sum } else { 1.0 }
+        };
         self.unit = mean(self.gains.iter().sum(), self.gains.len());
         for gain in &mut self.gains {
             *gain *= self.unit;
@@ -189,7 +191,8 @@ impl Balance {
 
     /// The prices as they stand.
     pub(super) fn put_prices(&self, prices: &mut Prices) {
-        let known = self.prices.iter().zip(&self.scale).map(|(price, scale)| price * scale / self.unit);
+        let known =
+            self.prices.iter().zip(&self.scale).map(|(price, scale)| price * scale / self.unit);
         for (at, price) in known.enumerate() {
             match at.checked_sub(self.sessions) {
                 None => prices.sessions[at] = price,

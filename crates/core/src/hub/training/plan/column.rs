@@ -158,7 +158,9 @@ impl Schedule<'_> {
         };
         let ready = |&at: &usize| {
             !placed(self.modules[at])
-                && self.problem.requires[self.modules[at]].iter().all(|p| p.iter().any(|&m| placed(m)))
+                && self.problem.requires[self.modules[at]]
+                    .iter()
+                    .all(|p| p.iter().any(|&m| placed(m)))
         };
         let Some(next) = (0..self.modules.len()).find(ready) else { return };
         for &(at, lot, price) in &self.ways[next] {

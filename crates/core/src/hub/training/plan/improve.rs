@@ -87,8 +87,10 @@ fn make_room(seating: &mut Seating<'_>) {
                 if seating.pools[class][column].gain <= gain {
                     break;
                 }
-                let full: Vec<usize> =
-                    seating.sessions(class, column).filter(|&s| seating.free_seats(s) == 0).collect();
+                let full: Vec<usize> = seating
+                    .sessions(class, column)
+                    .filter(|&s| seating.free_seats(s) == 0)
+                    .collect();
                 if let [session] = full[..]
                     && swap(seating, class, learner, column, session)
                 {
@@ -115,7 +117,8 @@ fn swap(
         // The session keeps its number: one leaves it, one comes.
         let theirs = seating.class_of[other as usize];
         let kept = seating.seats[other as usize].as_ref().is_none_or(|seat| {
-            let above = |s: usize| s == session || seating.heads(s) > seating.market.minimum[s] as usize;
+            let above =
+                |s: usize| s == session || seating.heads(s) > seating.market.minimum[s] as usize;
             seating.sessions(theirs, seat.column).all(above)
         });
         if other == learner || !kept {

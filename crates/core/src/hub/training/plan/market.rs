@@ -83,10 +83,21 @@ impl Market {
     pub(super) fn of(offer: &Offer, from: Date) -> Result<Self> {
         let budgets = offer.budgets().iter().map(|budget| ("budget", budget.cents));
         let prices = offer.sessions().iter().flat_map(|session| {
-            [("price_per_session", session.cents_per_session), ("price_per_seat", session.cents_per_seat)]
+            [
+                ("price_per_session", session.cents_per_session),
+                ("price_per_seat", session.cents_per_seat),
+            ]
         });
         if let Some((name, cents)) = budgets.chain(prices).find(|&(_, cents)| cents > MOST_CENTS) {
             return Err(Error::argument(name, cents, "at most 2⁴⁸ cents"));
+        }
+        let quotas = offer
+            .rules()
+            .iter()
+            .find(|rule| matches!(rule.kind, RuleKind::Quota { group, .. } if group != Group::Qpv));
+        if let Some(rule) = quotas {
+            let expected = "a quota of people of priority districts (`qpv`): plans know no other";
+            return Err(Error::argument("quota", format!("rule `{}`", rule.id), expected));
         }
         let limits = limits(offer);
         let mut market = Self {
@@ -149,7 +160,8 @@ impl Market {
         let touches = (0..self.limits.len())
             .filter_map(|limit| self.touch(offer, limit, number, budget, day))
             .collect();
-        let fixed = if session.buying == Buying::Collective { session.cents_per_session } else { 0 };
+        let fixed =
+            if session.buying == Buying::Collective { session.cents_per_session } else { 0 };
         Some(Lot {
             session: at,
             budget: Some(number),
@@ -186,16 +198,13 @@ impl Market {
                 let own = if axis == budget.axis { WHOLE } else { 0 };
                 cents(if funder == budget.funder { own - i64::from(basis_points) } else { 0 })
             }
-            RuleKind::Quota { funder, group: Group::Qpv, basis_points }
-                if funder == budget.funder =>
-            {
+            RuleKind::Quota { funder, basis_points, .. } if funder == budget.funder => {
                 let share = i64::from(basis_points);
                 Some(Touch { limit, cent: 0, entry: [share, share - WHOLE] })
             }
             _ => None,
         }
     }
-
 }
 
 impl Touch {
@@ -236,7 +245,7 @@ fn limits(offer: &Offer) -> Vec<Limit> {
                 part(available(offer, rule, funder), basis_points)
             }
             RuleKind::Cap { of: Base::Spend, .. } => 0,
-            RuleKind::Quota { group: Group::Qpv, .. } => 0,
+            RuleKind::Quota { .. } => 0,
             _ => return None,
         };
         Some(Limit { source: Source::Rule(number), bound })

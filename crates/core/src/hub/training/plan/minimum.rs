@@ -17,10 +17,45 @@ pub(super) fn fill_or_close(seating: &mut Seating<'_>, through: &Through) {
             .collect();
         short.sort_unstable();
         let Some(&(_, farthest)) = short.last() else { return };
-        let filled =
-            short.iter().filter(|(_, session)| fill(seating, through, *session)).count();
+        let filled = short.iter().filter(|(_, session)| fill(seating, through, *session)).count();
         if filled == 0 {
             close(seating, farthest);
+        }
+    }
+}
+
+/// Takes out whom a limit has no room for, those who gain least first, and sessions that are short
+/// by it, until every limit and minimum holds. Where people of a quota left, others must too.
+pub(super) fn keep_limits(seating: &mut Seating<'_>) {
+    loop {
+        let short = (0..seating.opened.len())
+            .find(|&s| seating.opened[s].is_some() && lacking(seating, s) > 0);
+        if let Some(session) = short {
+            for learner in seating.sitting[session].clone() {
+                seating.leave(learner);
+            }
+            seating.close(session);
+            continue;
+        }
+        let Some(limit) = seating.passed() else { return };
+        let least = (0u32..)
+            .take(seating.class_of.len())
+            .filter(|&learner| seating.weighs(learner, limit) > 0)
+            .min_by_key(|&learner| (seating.gain_of(learner), learner));
+        match least {
+            Some(learner) => seating.leave(learner),
+            // Only the opening of a session weighs on it: the last one that does goes.
+            None => {
+                let Some(session) = (0..seating.opened.len()).rev().find(|&s| {
+                    seating.opened[s].is_some_and(|lot| seating.opening_weighs(lot, limit) > 0)
+                }) else {
+                    return;
+                };
+                for learner in seating.sitting[session].clone() {
+                    seating.leave(learner);
+                }
+                seating.close(session);
+            }
         }
     }
 }

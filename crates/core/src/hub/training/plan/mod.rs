@@ -10,8 +10,8 @@
 //! and closed accordingly, people seated, and the result improved by exchange. The prices also give
 //! the [`PlanCertificate`]: no plan closes more than its bound, whoever computes it again.
 
-mod classes;
 mod balance;
+mod classes;
 mod column;
 mod greedy;
 mod improve;
@@ -22,6 +22,8 @@ mod prices;
 mod search;
 mod seating;
 mod solve;
+#[cfg(all(test, feature = "sample"))]
+mod tests;
 mod worth;
 
 use serde::Serialize;
@@ -70,14 +72,12 @@ pub struct PlanOptions {
     /// Rounds in which pathways are offered at new prices, at least 1. More come nearer to the
     /// bound and take longer.
     pub rounds: u32,
-    /// Nodes of branch and bound for a plan small enough to be solved as a whole; 0: never.
-    pub node_limit: u64,
 }
 
 impl PlanOptions {
-    /// Everything asked, 12 rounds, small plans solved as a whole within 20,000 nodes.
+    /// Everything asked, 12 rounds.
     pub fn new(from: Date) -> Self {
-        Self { asked: Asked::Full, from, rounds: 12, node_limit: 20_000 }
+        Self { asked: Asked::Full, from, rounds: 12 }
     }
 
     fn check(&self) -> Result<()> {
@@ -172,8 +172,6 @@ pub struct PlanCertificate {
     pub bound_considered: u64,
     /// No plan at all closes more.
     pub bound: u64,
-    /// Whether nothing closes more, and nothing that closes as much costs less.
-    pub proven: bool,
     /// What is closed first come first served, and at what cost.
     pub greedy: (u64, u64),
     /// Classes of people who are the same to the plan.

@@ -6,8 +6,8 @@ use super::balance::Balance;
 use super::classes::Class;
 use super::column::{Column, offered};
 use super::improve::{improve, reseat, seat_best};
-use super::minimum::fill_or_close;
 use super::market::Market;
+use super::minimum::{fill_or_close, keep_limits};
 use super::prices::{Prices, Standing, real, signed};
 use super::seating::Seating;
 use crate::error::Result;
@@ -76,7 +76,11 @@ impl<'m> Searcher<'m> {
     }
 
     /// Finds prices and pathways in rounds, and the least bound on the way.
-    pub(super) fn price(&mut self, rounds: u32, count: &Count<'_>) -> Result<(Proof, Vec<Vec<f64>>)> {
+    pub(super) fn price(
+        &mut self,
+        rounds: u32,
+        count: &Count<'_>,
+    ) -> Result<(Proof, Vec<Vec<f64>>)> {
         let mut prices = Prices::none(self.market);
         let (_, all) = self.offer_at(&prices, 0);
         for unlike in 1..=UNLIKE {
@@ -89,8 +93,7 @@ impl<'m> Searcher<'m> {
             count.go_on()?;
             let last = round + 1 == rounds;
             let before = Some((&shares[..], weight));
-            let mut balance =
-                Balance::new(self.market, self.classes, &self.pools, &prices, before);
+            let mut balance = Balance::new(self.market, self.classes, &self.pools, &prices, before);
             let epochs = if last { LAST_EPOCHS } else { EPOCHS };
             let considered = balance.settle(epochs, ERROR);
             balance.put_prices(&mut prices);
@@ -122,8 +125,7 @@ impl<'m> Searcher<'m> {
         for round in 0..DECISIONS {
             count.go_on()?;
             let before = Some((&shares[..], weight));
-            let mut balance =
-                Balance::new(self.market, self.classes, &self.pools, &prices, before);
+            let mut balance = Balance::new(self.market, self.classes, &self.pools, &prices, before);
             balance.settle(EPOCHS, ERROR);
             balance.put_prices(&mut prices);
             (shares, weight) = (balance.shares(), balance.weight());
@@ -178,7 +180,8 @@ impl<'m> Searcher<'m> {
         for &(fill, session, lot) in free.iter().take(some) {
             let mut after = left.clone();
             spend(market, &mut after, lot);
-            let fits = after.iter().all(|left| *left >= 0) || after.iter().zip(&left).all(|(a, b)| a >= b);
+            let fits =
+                after.iter().all(|left| *left >= 0) || after.iter().zip(&left).all(|(a, b)| a >= b);
             if fits && fill >= 0.6 {
                 prices.standings[session] = Standing::Open(lot);
                 left = after;
@@ -210,7 +213,11 @@ impl<'m> Searcher<'m> {
         let mut next = vec![0; self.classes.len()];
         for &class in &order {
             for (column, share) in shares[class].iter().enumerate() {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most the people of the class")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "at most the people of the class"
+                )]
                 let whole = (share + 1e-6).floor() as usize;
                 for _ in 0..whole {
                     seat_next(seating, class, &mut next[class], column);
@@ -235,6 +242,7 @@ impl<'m> Searcher<'m> {
         }
         let through = seating.through();
         fill_or_close(seating, &through);
+        keep_limits(seating);
         improve(seating);
     }
 
@@ -244,6 +252,7 @@ impl<'m> Searcher<'m> {
         super::greedy::fill(&mut seating);
         let through = seating.through();
         fill_or_close(&mut seating, &through);
+        keep_limits(&mut seating);
         seating
     }
 }

@@ -155,8 +155,9 @@ impl<'m> Seating<'m> {
             }
             lots.push(lot);
         }
-        let fits =
-            |&(limit, more): &(usize, i128)| more <= 0 || self.used[limit] + more <= self.bound(limit);
+        let fits = |&(limit, more): &(usize, i128)| {
+            more <= 0 || self.used[limit] + more <= self.bound(limit)
+        };
         more.iter().all(fits).then_some(lots)
     }
 
@@ -273,10 +274,30 @@ impl<'m> Seating<'m> {
         }
     }
 
-    /// Whether every limit holds: undoing and leaving may pass one that a cap of what is spent or a
-    /// quota draws.
+    /// Whether every limit holds: people who leave may pass one that a quota, or a cap of what is
+    /// spent, draws.
     pub(super) fn within_limits(&self) -> bool {
-        (0..self.used.len()).all(|limit| self.used[limit] <= self.bound(limit))
+        self.passed().is_none()
+    }
+
+    /// The first limit that is passed.
+    pub(super) fn passed(&self) -> Option<usize> {
+        (0..self.used.len()).find(|&limit| self.used[limit] > self.bound(limit))
+    }
+
+    /// What a learner's seats weigh in a limit.
+    pub(super) fn weighs(&self, learner: u32, limit: usize) -> i64 {
+        let Some(seat) = &self.seats[learner as usize] else { return 0 };
+        let qpv = self.classes[self.class_of[learner as usize]].qpv;
+        let lots = seat.lots.iter().map(|&lot| &self.market.lots[lot as usize]);
+        let touches = lots.flat_map(|lot| lot.touches.iter().map(move |touch| (lot, touch)));
+        touches.filter(|(_, t)| t.limit == limit).map(|(lot, touch)| touch.entry(lot, qpv)).sum()
+    }
+
+    /// What opening a lot weighs in a limit.
+    pub(super) fn opening_weighs(&self, lot: u32, limit: usize) -> i64 {
+        let lot = &self.market.lots[lot as usize];
+        lot.touches.iter().filter(|t| t.limit == limit).map(|touch| touch.opening(lot)).sum()
     }
 
     /// Better: more closed, or as much for less.

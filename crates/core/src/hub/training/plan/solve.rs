@@ -5,9 +5,7 @@ use super::market::Market;
 use super::name::name;
 use super::search::{Proof, Searcher};
 use super::seating::Seating;
-use super::{
-    Entry, Learner, Plan, PlanCertificate, PlanOptions, Purchase, Uncovered, Unmet,
-};
+use super::{Entry, Learner, Plan, PlanCertificate, PlanOptions, Purchase, Uncovered, Unmet};
 use crate::error::Result;
 use crate::hub::training::Offer;
 use crate::hub::training::pathway::PathwayOptions;
@@ -71,7 +69,6 @@ fn certificate(
         cents: seating.cents,
         bound_considered: whole(proof.considered).clamp(seating.gain, bound),
         bound,
-        proven: false,
         greedy,
         classes: classes.len() as u64,
         pathways: seating.pools.iter().map(|pool| pool.len() as u64).sum(),
@@ -81,7 +78,11 @@ fn certificate(
 }
 
 /// The whole number that an upper bound on whole numbers proves, with a margin for rounding.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "finite and at least 0")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "finite and at least 0"
+)]
 fn whole(bound: f64) -> u64 {
     (bound + 1e-9 * bound.abs() + 1e-6).floor().max(0.0) as u64
 }
@@ -127,8 +128,7 @@ impl Told<'_> {
             let seat = self.seating.seats[at as usize].as_ref();
             let column = seat.map(|seat| &self.seating.pools[class][seat.column]);
             let chosen = column.map_or(&[][..], |column| &column.choices);
-            let (held, target) =
-                (self.held.row(learner.person), self.required.row(learner.target));
+            let (held, target) = (self.held.row(learner.person), self.required.row(learner.target));
             let pathways = PathwayOptions {
                 asked: self.options.asked,
                 when: Some(learner.when.clone()),
@@ -167,7 +167,11 @@ impl Told<'_> {
         let closed = |s: &&usize| seating.market.collective[**s] && seating.opened[**s].is_none();
         if let Some(&session) = sessions.iter().find(closed) {
             let lots = &seating.market.lots[seating.market.lots_of[session].clone()];
-            return if lots.iter().any(|lot| seating.affords(lot)) { Unmet::TooFew } else { Unmet::Money };
+            return if lots.iter().any(|lot| seating.affords(lot)) {
+                Unmet::TooFew
+            } else {
+                Unmet::Money
+            };
         }
         if sessions.iter().any(|&session| seating.free_seats(session) == 0) {
             return Unmet::Seats;

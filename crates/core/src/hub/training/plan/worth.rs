@@ -58,7 +58,6 @@ enum State {
     Out,
 }
 
-
 impl<'p> Search<'p> {
     fn new(problem: &'p Problem, weight: u64, prices: &'p [f64]) -> Self {
         let count = problem.modules.len();
@@ -141,9 +140,9 @@ impl<'p> Search<'p> {
     fn supported(&self, may: bool) -> bool {
         self.chosen.iter().all(|&module| {
             self.problem.requires[module].iter().all(|providers| {
-                providers.iter().any(|&p| {
-                    self.state[p] == State::In || may && self.state[p] == State::Open
-                })
+                providers
+                    .iter()
+                    .any(|&p| self.state[p] == State::In || may && self.state[p] == State::Open)
             })
         })
     }
