@@ -10,9 +10,15 @@
 //!
 //! Money is whole cents and time whole minutes, so that sums are exact.
 
+#[cfg(feature = "plan")]
+pub mod check;
+#[cfg(all(feature = "plan", feature = "sample"))]
+pub mod instance;
 pub mod offer;
 #[cfg(feature = "plan")]
 pub mod pathway;
+#[cfg(feature = "plan")]
+pub mod plan;
 pub mod uncovered;
 
 pub use offer::{Offer, OfferReport};

@@ -32,24 +32,22 @@ impl Levels<'_> {
     }
 }
 
-pub(super) fn explain(
+/// What each module of a set of choices, in their order, is for; and what remains after them.
+pub(in crate::hub::training) fn steps(
     offer: &Offer,
     held: HeldRow<'_>,
     target: RequiredRow<'_>,
     options: &PathwayOptions,
     problem: &Problem,
-    solved: &Solved,
-) -> Pathway {
+    chosen: &[usize],
+) -> (Vec<PathwayStep>, Vec<Remaining>) {
     let gaps: Vec<SkillGap> = skill_gaps(held, target).filter(|gap| gap.shortfall() > 0).collect();
     let mut levels = Levels { held, taught: HashMap::new() };
-    let (mut minutes, mut cents) = (0, 0);
     let mut steps: Vec<PathwayStep> = Vec::new();
-    for &at in &solved.solution.chosen {
+    for &at in chosen {
         let choice = &problem.choices[at];
         let module = problem.modules[choice.module];
         let known = &offer.modules()[module as usize];
-        minutes += u64::from(known.minutes);
-        cents += choice.session.map_or(known.cents, |session| seat_price(offer, session));
         let taught = offer.taught().row(module);
         let closes = gaps.iter().filter_map(|gap| {
             let from = levels.of(gap.skill);
@@ -68,7 +66,7 @@ pub(super) fn explain(
                 preparation: preparation(offer, p.skill, p.level),
             })
             .collect();
-        let later = &solved.solution.chosen[steps.len() + 1..];
+        let later = &chosen[steps.len() + 1..];
         let mut prepares: Vec<(u32, bool)> = later
             .iter()
             .flat_map(|&next| {
@@ -92,6 +90,27 @@ pub(super) fn explain(
             advised,
         });
     }
+    let remaining = remaining(offer, &gaps, &levels, options, problem);
+    (steps, remaining)
+}
+
+pub(super) fn explain(
+    offer: &Offer,
+    held: HeldRow<'_>,
+    target: RequiredRow<'_>,
+    options: &PathwayOptions,
+    problem: &Problem,
+    solved: &Solved,
+) -> Pathway {
+    let solution = &solved.solution;
+    let (steps, remaining) = steps(offer, held, target, options, problem, &solution.chosen);
+    let module = |step: &PathwayStep| &offer.modules()[step.module as usize];
+    let minutes = steps.iter().map(|step| u64::from(module(step).minutes)).sum();
+    let price = |step: &PathwayStep| match step.session {
+        Some(session) => seat_price(offer, session),
+        None => module(step).cents,
+    };
+    let cents = steps.iter().map(price).sum();
     let mut ask: Vec<u32> = steps
         .iter()
         .flat_map(|step| {
@@ -102,8 +121,6 @@ pub(super) fn explain(
         .collect();
     ask.sort_unstable();
     ask.dedup();
-    let remaining = remaining(offer, &gaps, &levels, options, problem);
-    let solution = &solved.solution;
     let certificate = Certificate {
         cost: solved.cost,
         bound: solution.bound,

@@ -6,10 +6,10 @@
 //! and comes with a [`Certificate`]: proven optimal, or the bound and the distance to it.
 
 mod exact;
-mod explain;
+pub(in crate::hub::training) mod explain;
 mod greedy;
-pub(super) mod order;
-pub(super) mod problem;
+pub(in crate::hub::training) mod order;
+pub(in crate::hub::training) mod problem;
 mod solve;
 #[cfg(test)]
 mod tests;

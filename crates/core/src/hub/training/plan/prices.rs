@@ -1,0 +1,102 @@
+//! Prices of money and seats, at which what is asked for fits what there is.
+
+use super::market::{Lot, Market};
+
+/// Whether a session takes place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Not decided: each seat bears its part of the price of opening.
+    #[default]
+    Free,
+    /// Opened and paid for by a lot.
+    Open(u32),
+    /// It does not take place.
+    Closed,
+}
+
+/// What a unit of each limit and a seat of each session cost, in weighted gap.
+#[derive(Clone, Debug)]
+pub(super) struct Prices {
+    /// By limit, at least 0.
+    pub limits: Vec<f64>,
+    /// By session: at least 0, but where an open one lacks people.
+    pub sessions: Vec<f64>,
+    pub standings: Vec<Standing>,
+}
+
+impl Prices {
+    /// Everything for nothing.
+    pub(super) fn none(market: &Market) -> Self {
+        Self {
+            limits: vec![0.0; market.limits.len()],
+            sessions: vec![0.0; market.capacity.len()],
+            standings: vec![Standing::Free; market.capacity.len()],
+        }
+    }
+
+    /// What a seat of a lot costs someone; infinite where it cannot be had.
+    ///
+    /// A session that is not opened yet charges each seat as if it were full: no plan pays less for
+    /// it. Where money spent is worth something (a cap of what is spent), as if it were at its
+    /// minimum: no plan gets more for it.
+    pub(super) fn of(&self, market: &Market, number: u32, qpv: bool) -> f64 {
+        let lot = &market.lots[number as usize];
+        let session = lot.session as usize;
+        let fixed = match self.standings[session] {
+            Standing::Closed => return f64::INFINITY,
+            Standing::Open(open) if open != number => return f64::INFINITY,
+            Standing::Open(_) => 0.0,
+            Standing::Free => real(lot.fixed),
+        };
+        let money = self.cent(lot);
+        let heads = if money >= 0.0 { market.capacity[session] } else { market.minimum[session] };
+        let entries: f64 = lot
+            .touches
+            .iter()
+            .map(|touch| self.limits[touch.limit] * signed(touch.entry[usize::from(qpv)]))
+            .sum();
+        let money = money * (real(lot.seat) + fixed / f64::from(heads.max(1)));
+        money + entries + self.sessions[session]
+    }
+
+    /// What a cent of a lot costs.
+    fn cent(&self, lot: &Lot) -> f64 {
+        lot.touches.iter().map(|touch| self.limits[touch.limit] * signed(touch.cent)).sum()
+    }
+
+    /// The lot of a session that costs someone least, of those that pay for a pathway of so many
+    /// minutes (or of any length); the first of equals.
+    pub(super) fn cheapest(
+        &self,
+        market: &Market,
+        session: u32,
+        qpv: bool,
+        minutes: Option<u64>,
+    ) -> Option<(u32, f64)> {
+        let mut best: Option<(u32, f64)> = None;
+        for at in market.lots_of[session as usize].clone() {
+            if minutes.is_some_and(|minutes| !market.lots[at].pays_for(minutes)) {
+                continue;
+            }
+            // There are fewer than 2³² sessions × budgets: `Market::of` refuses more.
+            #[expect(clippy::cast_possible_truncation)]
+            let number = at as u32;
+            let price = self.of(market, number, qpv);
+            if price.is_finite() && best.is_none_or(|(_, least)| price < least) {
+                best = Some((number, price));
+            }
+        }
+        best
+    }
+}
+
+/// Amounts are below 2⁵³ but for budgets of more than 90 billion euros, which are rounded.
+#[expect(clippy::cast_precision_loss)]
+pub(super) fn real(count: u64) -> f64 {
+    count as f64
+}
+
+#[expect(clippy::cast_precision_loss)]
+pub(super) fn signed(count: i64) -> f64 {
+    count as f64
+}

@@ -1,0 +1,156 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::hub::training::check::{Fault, check};
+use crate::hub::training::instance::{Instance, InstanceSize};
+use crate::hub::training::offer::{
+    Budget, Buying, Funder, FundingRule, Group, Module, OfferBuilder, RuleKind, Session,
+};
+use crate::matrix::{Held, Necessity, Required, Requirement};
+use crate::run::Run;
+use crate::skill::{LevelScale, SkillAxis};
+
+fn instance(people: u32, seed: u64) -> Instance {
+    let size = InstanceSize { people, modules: 12, territories: 3, funders: 2, kinds: 2 };
+    Instance::draw(size, seed, &Run::new()).unwrap()
+}
+
+fn solve(instance: &Instance, options: &PlanOptions, threads: usize) -> Plan {
+    let Instance { offer, held, required, learners, .. } = instance;
+    plan(offer, held, required, learners, options, &Run::new().threads(threads)).unwrap()
+}
+
+#[test]
+fn no_plan_breaks_a_limit_and_its_bound_is_never_below_it() {
+    for seed in 0..6 {
+        let instance = instance(120, seed);
+        for asked in [Asked::Full, Asked::Coverage(7_000)] {
+            let options = PlanOptions { asked, ..PlanOptions::new(instance.from) };
+            let found = solve(&instance, &options, 2);
+            let Instance { offer, held, required, learners, .. } = &instance;
+            assert_eq!(check(offer, held, required, learners, &options, &found), []);
+            let known = &found.certificate;
+            assert!(known.closed > 0, "something can be bought");
+            assert!(known.closed >= known.greedy.0);
+            assert!(
+                known.closed <= known.bound_considered && known.bound_considered <= known.bound
+            );
+        }
+    }
+}
+
+#[test]
+fn threads_change_nothing() {
+    let instance = instance(100, 7);
+    let options = PlanOptions::new(instance.from);
+    assert_eq!(solve(&instance, &options, 1), solve(&instance, &options, 3));
+}
+
+#[test]
+fn every_gap_that_stays_open_says_why() {
+    let instance = instance(120, 3);
+    let found = solve(&instance, &PlanOptions::new(instance.from), 2);
+    assert!(!found.uncovered.is_empty(), "there is money for two fifths");
+    for open in &found.uncovered {
+        assert!(!open.remaining.is_empty());
+        assert_eq!(open.weight == 0, open.why == Unmet::NoPathway, "{open:?}");
+    }
+}
+
+#[test]
+fn a_plan_that_was_tampered_with_is_refused() {
+    let instance = instance(120, 1);
+    let options = PlanOptions::new(instance.from);
+    let found = solve(&instance, &options, 2);
+    let Instance { offer, held, required, learners, .. } = &instance;
+    let faults = |plan: &Plan| check(offer, held, required, learners, &options, plan);
+    let mut changed = found.clone();
+    changed.certificate.closed += 1;
+    changed.certificate.bound += 1;
+    assert!(matches!(faults(&changed)[..], [Fault::Figure { figure: "closed", .. }]));
+    let mut changed = found.clone();
+    changed.entries.remove(0);
+    assert!(!faults(&changed).is_empty());
+    let mut changed = found.clone();
+    changed.purchases[0].cents += 1;
+    assert!(matches!(faults(&changed)[..], [Fault::Purchase { .. }]));
+    let mut changed = found.clone();
+    let again = changed.entries[0].clone();
+    changed.entries.push(again);
+    assert!(faults(&changed).iter().any(|fault| matches!(fault, Fault::Overlap { .. })));
+    let mut changed = found;
+    changed.entries[0].step.session = Some(u32::MAX);
+    assert!(matches!(faults(&changed)[..], [Fault::Unknown { what: "session", .. }]));
+}
+
+/// One seat, two people who are equals; the second is disabled.
+fn one_seat(region_pays: bool) -> Plan {
+    let axis = Arc::new(SkillAxis::from_ids("demo", "1", LevelScale::held(), ["weld"]).unwrap());
+    let mut offer = OfferBuilder::new(&axis);
+    offer.module("m", Module { minutes: 2_100, cents: 100, ..Module::default() }).unwrap();
+    offer.teach("m", "weld", 1).unwrap();
+    let near = offer.territory("near").unwrap();
+    let money = offer.axis("1").unwrap();
+    for funder in ["region", "other"] {
+        offer.funder(funder, Funder::default()).unwrap();
+    }
+    for funder in 0..2 {
+        offer
+            .budget(Budget { funder, axis: money, cents: 1_000, from: None, until: None })
+            .unwrap();
+    }
+    let kind = RuleKind::Priority { funder: 0, group: Group::Disabled };
+    let rule = FundingRule { id: "first".to_owned(), kind, from: None, until: None };
+    offer.rule(rule).unwrap();
+    let from: Date = "2027-01-04".parse().unwrap();
+    let session = Session {
+        module: 0,
+        territory: near,
+        dates: Some((from, "2027-01-08".parse().unwrap())),
+        entry: None,
+        seats: 1,
+        minimum: 1,
+        maximum: 1,
+        cents_per_seat: 100,
+        cents_per_session: 50,
+        axis: money,
+        funders: vec![u32::from(!region_pays)],
+        buying: Buying::Collective,
+    };
+    offer.session("s", session).unwrap();
+    let offer = offer.build().unwrap();
+    let mut required = Required::builder(&axis);
+    let one = Requirement { level: 1, weight: 1, necessity: Necessity::Essential };
+    required.require("welder", "weld", one).unwrap();
+    let mut held = Held::builder(&axis);
+    held.hold("p1", "weld", 0).unwrap();
+    held.hold("p2", "weld", 0).unwrap();
+    let learner = |person, disabled| Learner {
+        person,
+        target: 0,
+        weight: 1,
+        need: "n1".to_owned(),
+        when: When { territories: vec![near], from, until: None },
+        attributes: Attributes { qpv: false, disabled },
+    };
+    let learners = [learner(0, false), learner(1, true)];
+    let (held, required) = (held.build().unwrap(), required.build().unwrap());
+    let options = PlanOptions::new(from);
+    let found = plan(&offer, &held, &required, &learners, &options, &Run::new()).unwrap();
+    assert_eq!(check(&offer, &held, &required, &learners, &options, &found), []);
+    found
+}
+
+#[test]
+fn worked_example_5_the_disabled_of_two_equals_goes_first_where_the_region_pays() {
+    let found = one_seat(true);
+    assert_eq!(found.entries.len(), 1);
+    assert_eq!((found.entries[0].learner, found.certificate.cents), (1, 150));
+    let naming = Naming { rule: "first".to_owned(), sessions: vec![0], named: 1, before: 0 };
+    assert_eq!(found.namings, [naming]);
+    assert_eq!(found.uncovered.len(), 1);
+    assert_eq!((found.uncovered[0].learner, found.uncovered[0].why), (0, Unmet::Seats));
+    let found = one_seat(false);
+    assert_eq!(found.entries[0].learner, 0);
+    assert!(found.namings.is_empty());
+}
