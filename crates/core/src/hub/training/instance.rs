@@ -67,7 +67,7 @@ struct Chance(ChaCha8Rng);
 impl Chance {
     fn below(&mut self, limit: u32) -> u32 {
         // 2³² is a multiple of nothing asked for here; the bias is below limit ÷ 2³².
-        u32::try_from(u64::from(self.0.next_u32()) * u64::from(limit) >> 32).unwrap_or(0)
+        u32::try_from((u64::from(self.0.next_u32()) * u64::from(limit)) >> 32).unwrap_or(0)
     }
 
     fn between(&mut self, least: u32, most: u32) -> u32 {
