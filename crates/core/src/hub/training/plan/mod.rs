@@ -75,9 +75,9 @@ pub struct PlanOptions {
 }
 
 impl PlanOptions {
-    /// Everything asked, 12 rounds.
+    /// Everything asked, 30 rounds.
     pub fn new(from: Date) -> Self {
-        Self { asked: Asked::Full, from, rounds: 12 }
+        Self { asked: Asked::Full, from, rounds: 30 }
     }
 
     fn check(&self) -> Result<()> {

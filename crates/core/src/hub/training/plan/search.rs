@@ -24,9 +24,11 @@ pub(super) struct Proof {
     pub considered: f64,
 }
 
-/// Epochs of balancing after each round of offers, and before the last look.
-const EPOCHS: usize = 12;
+/// Epochs of balancing after each round of offers, before the last look, and after each round of
+/// decisions. While pathways are still few, prices need not be exact.
+const EPOCHS: usize = 4;
 const LAST_EPOCHS: usize = 60;
+const DECIDED_EPOCHS: usize = 12;
 
 /// First offers at tastes that differ from class to class, so that not all want the same seats.
 const UNLIKE: u32 = 12;
@@ -126,7 +128,7 @@ impl<'m> Searcher<'m> {
             count.go_on()?;
             let before = Some((&shares[..], weight));
             let mut balance = Balance::new(self.market, self.classes, &self.pools, &prices, before);
-            balance.settle(EPOCHS, ERROR);
+            balance.settle(DECIDED_EPOCHS, ERROR);
             balance.put_prices(&mut prices);
             (shares, weight) = (balance.shares(), balance.weight());
             count.add(1);
