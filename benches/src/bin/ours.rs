@@ -18,11 +18,10 @@ use std::time::Instant;
 
 use passerelle::gap::{Index, SkillGaps};
 use passerelle::rank::{
-    Cosine, Coverage, Gap, Ranking, RawRanker, RawRows, Strategy, Sum, targets_for_people,
+    Cosine, Coverage, Gap, Overlap, Ranking, RawRanker, RawRows, Strategy, targets_for_people,
 };
 use passerelle::{
-    Held, HeldRow, LevelScale, Necessity, Required, RequiredRow, Requirement, Run, SkillAxis, read,
-    sample,
+    Held, LevelScale, Necessity, Required, Requirement, Run, SkillAxis, read, sample,
 };
 use passerelle_benches::matrix_file::{MatrixFile, UnitRows};
 
@@ -98,7 +97,7 @@ fn serve(job: &str, targets: &Path, people: &Path) -> Outcome<()> {
         Some("cosine") => rank(&held, &required, k, &Cosine),
         Some("coverage") => rank(&held, &required, k, &Coverage),
         Some("gap") => rank(&held, &required, k, &Gap),
-        Some("credit") => rank(&held, &required, k, &Credit),
+        Some("credit") => rank(&held, &required, k, &Overlap),
         _ => Err(format!("no job `{job}`").into()),
     }
 }
@@ -128,33 +127,6 @@ fn products(
     let (mut at, mut scores) = (vec![0; rows.len() * k], vec![0.0; rows.len() * k]);
     ranker.rank_into(rows, k, &mut at, &mut scores, &run)?;
     Ok((at, scores))
-}
-
-/// The credit itself: a strategy that has no name in the library.
-#[derive(Debug)]
-struct Credit;
-
-impl Strategy for Credit {
-    fn name(&self) -> &'static str {
-        "credit"
-    }
-    fn sum(&self) -> Sum {
-        Sum::Credit
-    }
-    fn person(&self, _: HeldRow<'_>) -> f64 {
-        0.0
-    }
-    fn target(&self, _: RequiredRow<'_>) -> f64 {
-        0.0
-    }
-    #[inline(always)]
-    fn finish(&self, sum: f64, _: f64, _: f64) -> f64 {
-        sum
-    }
-    #[inline(always)]
-    fn reach(&self, score: f64, _: f64, _: f64) -> Option<f64> {
-        Some(score)
-    }
 }
 
 /// Does the work once, then answers line after line.

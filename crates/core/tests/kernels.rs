@@ -9,7 +9,7 @@ use std::sync::Arc;
 use passerelle::gap::{Figure, GapMatrix, Index, Measure, SkillGaps, credits, skill_gaps};
 use passerelle::matrix::{Row, Rows};
 use passerelle::rank::{
-    self, Cosine, Coverage, Gap, RawRanker, RawRows, Strategy, Sum, people_for_targets,
+    self, Cosine, Coverage, Gap, Overlap, RawRanker, RawRows, Strategy, Sum, people_for_targets,
     targets_for_people,
 };
 use passerelle::run::Lanes;
@@ -141,31 +141,6 @@ fn runs() -> Vec<Run> {
     all.map(|(lanes, threads)| Run::new().lanes(lanes).threads(threads)).collect()
 }
 
-/// The credit alone: sums themselves are scores, which tests the edges of widths.
-#[derive(Debug)]
-struct Credit;
-
-impl Strategy for Credit {
-    fn name(&self) -> &'static str {
-        "credit"
-    }
-    fn sum(&self) -> Sum {
-        Sum::Credit
-    }
-    fn person(&self, _: HeldRow<'_>) -> f64 {
-        1.0
-    }
-    fn target(&self, _: RequiredRow<'_>) -> f64 {
-        1.0
-    }
-    fn finish(&self, sum: f64, _: f64, _: f64) -> f64 {
-        sum
-    }
-    fn reach(&self, score: f64, _: f64, _: f64) -> Option<f64> {
-        Some(score)
-    }
-}
-
 /// A score that rises with the constants, so that no bound of theirs holds: every row is scored.
 #[derive(Debug)]
 struct Longest;
@@ -236,7 +211,7 @@ fn agree(strategy: &dyn Strategy, both: (&Held, &Required), ks: &[usize]) {
 
 fn all(people: &Matrix, targets: &Matrix, ks: &[usize]) {
     let (held, required) = matrices(people, targets);
-    for strategy in [&Cosine as &dyn Strategy, &Coverage, &Gap, &Credit, &Longest] {
+    for strategy in [&Cosine as &dyn Strategy, &Coverage, &Gap, &Overlap, &Longest] {
         agree(strategy, (&held, &required), ks);
     }
 }
@@ -314,7 +289,8 @@ fn sums_at_the_edge_of_a_width_rank_alike() {
         let mut rows = vec![cells; 100];
         rows.push(vec![(3, 1, 1)]);
         let (held, required) = matrices(&people, &Matrix::of(&rows, 300));
-        agree(&Credit, (&held, &required), &[3, 101]);
+        // Sums themselves are scores, which tests the edges of widths.
+        agree(&Overlap, (&held, &required), &[3, 101]);
         agree(&Gap, (&held, &required), &[3, 101]);
     }
 }
