@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::recruitment::{Jobs, Register};
 use super::skill::{Limits, Travel, read_limits};
 use super::{Scenario, Territories};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::framework::Framework;
 use crate::lookup::Lookup;
 use crate::profile::Profiles;
 use crate::read::ReadReport;
+use crate::text::Ids;
 
 /// The needs of a region, and what they are seen with.
 #[derive(Clone, Debug)]
@@ -75,5 +76,21 @@ impl Region {
             reports.push(read.1);
         }
         Ok(Some(Self { territories, register, travel, limits, scenarios, reports }))
+    }
+
+    /// A scenario by its name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`], with the name most like it.
+    pub fn scenario(&self, name: &str) -> Result<&Scenario> {
+        self.scenarios.iter().find(|scenario| scenario.name() == name).ok_or_else(|| {
+            let mut names = Ids::new();
+            for scenario in &self.scenarios {
+                // Too many names would only cost the hint.
+                let _ = names.insert(scenario.name());
+            }
+            Error::unknown("scenario", name, &names)
+        })
     }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use passerelle::gap::Eligibility;
 use passerelle::hub::recruitment::{Picture, PictureOptions};
 use passerelle::hub::{Hub, OccupationView, Overview, Region};
-use passerelle::{Error, Framework, Result};
+use passerelle::{Framework, Result};
 
 use self::table::{short, table};
 use super::rank::write_ranking;
@@ -70,17 +70,7 @@ fn modules(
 ) -> Result<Vec<Module>> {
     let mut done = Vec::new();
     if let Some(region) = Region::read(&asked.folder, &hub.framework, &hub.profiles)? {
-        let scenario = match &asked.scenario {
-            None => None,
-            Some(name) => {
-                let found = region.scenarios.iter().find(|known| known.name() == name);
-                Some(found.ok_or_else(|| Error::Unknown {
-                    what: "scenario",
-                    id: name.clone(),
-                    nearest: region.scenarios.first().map(|known| known.name().to_owned()),
-                })?)
-            }
-        };
+        let scenario = asked.scenario.as_deref().map(|name| region.scenario(name)).transpose()?;
         let mut picture = Picture::new(PictureOptions::default());
         picture.update(&region.register)?;
         let (framework, output) = (&hub.framework, &asked.output);
