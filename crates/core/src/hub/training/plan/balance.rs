@@ -201,9 +201,9 @@ impl Balance {
         }
     }
 
-    /// Takes steps until the error is below `error`, or so many epochs have passed. Returns the
-    /// bound that the prices prove over these columns, in weighted gap.
-    pub(super) fn settle(&mut self, epochs: usize, error: f64) -> f64 {
+    /// Takes steps until the error is below `error`, or so many epochs have passed. The prices are
+    /// then those that proved the least bound over these columns.
+    pub(super) fn settle(&mut self, epochs: usize, error: f64) {
         let mut least = f64::INFINITY;
         let mut least_prices = self.prices.clone();
         for _ in 0..epochs {
@@ -240,7 +240,6 @@ impl Balance {
             }
         }
         self.prices = least_prices;
-        least / self.unit
     }
 
     fn step(&mut self) {

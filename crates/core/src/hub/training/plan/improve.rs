@@ -2,6 +2,8 @@
 
 use super::minimum::{close, fill_or_close};
 use super::seating::{Seating, Through};
+use crate::error::Result;
+use crate::run::Count;
 
 /// Rounds of exchange; each ends earlier when nothing changes.
 const PASSES: usize = 8;
@@ -17,18 +19,20 @@ const LOOKED_AT: usize = 3_000_000;
 const INSTEAD: usize = 4;
 
 /// Improves a seating in which every opened session has its people, until nothing is found.
-pub(super) fn improve(seating: &mut Seating<'_>) {
+pub(super) fn improve(seating: &mut Seating<'_>, count: &Count<'_>) -> Result<()> {
     let through = seating.through();
     for _ in 0..PASSES {
         let before = seating.value();
+        count.go_on()?;
         reseat(seating);
         make_room(seating);
         open_more(seating, &through, usize::MAX);
-        close_poor(seating, &through);
+        close_poor(seating, &through, count)?;
         if seating.value() <= before {
             break;
         }
     }
+    Ok(())
 }
 
 /// The columns of a class, the most gain first, then the fewest minutes.
@@ -226,7 +230,7 @@ fn open_for_those_who_gain(seating: &mut Seating<'_>, through: &Through, session
 
 /// Closes sessions one after the other where others, opened instead, gain more, or where their
 /// people gain as much elsewhere for less.
-fn close_poor(seating: &mut Seating<'_>, through: &Through) {
+fn close_poor(seating: &mut Seating<'_>, through: &Through, count: &Count<'_>) -> Result<()> {
     let mut order: Vec<(u64, usize)> = (0..through.len())
         .filter(|&session| seating.opened[session].is_some())
         .map(|session| {
@@ -242,8 +246,10 @@ fn close_poor(seating: &mut Seating<'_>, through: &Through) {
     order.sort_unstable();
     let tries = LOOKED_AT / seating.class_of.len().max(1);
     for (_, session) in order.into_iter().take(tries) {
+        count.go_on()?;
         close_one(seating, through, session);
     }
+    Ok(())
 }
 
 fn close_one(seating: &mut Seating<'_>, through: &Through, session: usize) {

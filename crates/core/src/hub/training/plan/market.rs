@@ -131,6 +131,10 @@ impl Market {
             market.minimum.push(if collective { session.minimum.max(1) } else { 0 });
             market.collective.push(collective);
         }
+        let (count, limit) = (market.lots.len() as u64, u64::from(u32::MAX));
+        if count > limit {
+            return Err(Error::TooMany { what: "sessions × budgets that may pay", count, limit });
+        }
         Ok(market)
     }
 

@@ -18,10 +18,39 @@ use crate::run::Count;
 #[derive(Clone, Debug)]
 pub(super) struct Proof {
     pub prices: Prices,
-    /// No plan closes more, over all pathways.
+    /// No plan closes more, over all pathways: at these prices.
     pub all: f64,
-    /// No plan over the pathways considered closes more.
-    pub considered: f64,
+    /// The prices of the last round.
+    pub last: Prices,
+}
+
+impl Proof {
+    /// No plan over these pathways of each class closes more.
+    pub(super) fn considered(
+        &self,
+        market: &Market,
+        classes: &[Class],
+        pools: &[Vec<Column>],
+    ) -> f64 {
+        let at = |prices: &Prices| {
+            let worth = classes.iter().zip(pools).map(|(class, pool)| {
+                let worth = pool.iter().map(|column| worth(market, class, column, prices));
+                real(class.learners.len() as u64) * worth.fold(0.0, f64::max)
+            });
+            paid(market, prices) + worth.sum::<f64>()
+        };
+        at(&self.prices).min(at(&self.last)).min(self.all)
+    }
+}
+
+/// What a pathway is worth to someone of a class at prices, whoever of those who may pays.
+fn worth(market: &Market, class: &Class, column: &Column, prices: &Prices) -> f64 {
+    let price = |&choice: &usize| {
+        let session = class.problem.choices[choice].session.unwrap_or_default();
+        let cheapest = prices.cheapest(market, session, class.qpv, Some(column.minutes));
+        cheapest.map_or(f64::INFINITY, |(_, price)| price)
+    };
+    real(column.gain) - column.choices.iter().map(price).sum::<f64>()
 }
 
 /// Epochs of balancing after each round of offers, before the last look, and after each round of
@@ -88,7 +117,7 @@ impl<'m> Searcher<'m> {
         for unlike in 1..=UNLIKE {
             self.offer_at(&prices, unlike);
         }
-        let mut proof = Proof { prices: prices.clone(), all, considered: all };
+        let mut proof = Proof { prices: prices.clone(), all, last: prices.clone() };
         let mut shares: Vec<Vec<f64>> = vec![Vec::new(); self.classes.len()];
         let mut weight = 1.0;
         for round in 0..rounds {
@@ -97,19 +126,19 @@ impl<'m> Searcher<'m> {
             let before = Some((&shares[..], weight));
             let mut balance = Balance::new(self.market, self.classes, &self.pools, &prices, before);
             let epochs = if last { LAST_EPOCHS } else { EPOCHS };
-            let considered = balance.settle(epochs, ERROR);
+            balance.settle(epochs, ERROR);
             balance.put_prices(&mut prices);
             (shares, weight) = (balance.shares(), balance.weight());
             let (new, all) = self.offer_at(&prices, 0);
             if all < proof.all {
-                proof = Proof { prices: prices.clone(), all, considered: proof.considered };
+                (proof.prices, proof.all) = (prices.clone(), all);
             }
-            proof.considered = considered;
             count.add(1);
             if new == 0 && !last && round > 2 {
                 break;
             }
         }
+        proof.last = prices;
         Ok((proof, shares))
     }
 
@@ -139,6 +168,7 @@ impl<'m> Searcher<'m> {
         }
         let mut seating = Seating::new(self.market, self.classes, std::mem::take(&mut self.pools));
         self.settle(&mut seating, &prices, &shares);
+        improve(&mut seating, count)?;
         Ok(seating)
     }
 
@@ -245,7 +275,6 @@ impl<'m> Searcher<'m> {
         let through = seating.through();
         fill_or_close(seating, &through);
         keep_limits(seating);
-        improve(seating);
     }
 
     /// The plan that is made without prices, first come first served.

@@ -63,12 +63,12 @@ fn certificate(
     greedy: (u64, u64),
     classes: &[Class],
 ) -> PlanCertificate {
-    let bound = whole(proof.all).max(seating.gain);
+    let considered = proof.considered(seating.market, classes, &seating.pools);
     PlanCertificate {
         closed: seating.gain,
         cents: seating.cents,
-        bound_considered: whole(proof.considered).clamp(seating.gain, bound),
-        bound,
+        bound_considered: whole(considered),
+        bound: whole(proof.all),
         greedy,
         classes: classes.len() as u64,
         pathways: seating.pools.iter().map(|pool| pool.len() as u64).sum(),
