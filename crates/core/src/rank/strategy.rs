@@ -108,11 +108,17 @@ pub trait Strategy: fmt::Debug + Send + Sync {
         0.0
     }
 
-    /// The constant of a person, such as a norm.
-    fn person(&self, held: HeldRow<'_>) -> f64;
+    /// The constant of a person, such as a norm; 0 unless said.
+    fn person(&self, held: HeldRow<'_>) -> f64 {
+        let _ = held;
+        0.0
+    }
 
-    /// The constant of a target.
-    fn target(&self, required: RequiredRow<'_>) -> f64;
+    /// The constant of a target; 0 unless said.
+    fn target(&self, required: RequiredRow<'_>) -> f64 {
+        let _ = required;
+        0.0
+    }
 
     /// The score from the sum and both constants: finite, and not falling when the sum rises. It is
     /// rounded once to f32.

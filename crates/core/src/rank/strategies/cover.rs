@@ -1,6 +1,6 @@
 //! How much of what is required is held.
 
-use crate::matrix::{HeldRow, RequiredRow, Requirement};
+use crate::matrix::{RequiredRow, Requirement};
 use crate::rank::strategy::{Strategy, Sum, View};
 
 /// A = Σ w·min(r, h): what is held of what is required, in steps × weight; at least 0.
@@ -16,14 +16,6 @@ impl Strategy for Overlap {
 
     fn sum(&self) -> Sum {
         Sum::Credit
-    }
-
-    fn person(&self, _: HeldRow<'_>) -> f64 {
-        0.0
-    }
-
-    fn target(&self, _: RequiredRow<'_>) -> f64 {
-        0.0
     }
 
     #[inline(always)]
@@ -51,10 +43,6 @@ impl Strategy for Coverage {
 
     fn sum(&self) -> Sum {
         Sum::Credit
-    }
-
-    fn person(&self, _: HeldRow<'_>) -> f64 {
-        0.0
     }
 
     fn target(&self, required: RequiredRow<'_>) -> f64 {
@@ -86,10 +74,6 @@ impl Strategy for Gap {
 
     fn sum(&self) -> Sum {
         Sum::Credit
-    }
-
-    fn person(&self, _: HeldRow<'_>) -> f64 {
-        0.0
     }
 
     fn target(&self, required: RequiredRow<'_>) -> f64 {
@@ -132,10 +116,6 @@ impl Strategy for EssentialCoverage {
         View::Essentials
     }
 
-    fn person(&self, _: HeldRow<'_>) -> f64 {
-        0.0
-    }
-
     fn target(&self, required: RequiredRow<'_>) -> f64 {
         View::Essentials.total(required)
     }
@@ -176,10 +156,6 @@ impl Strategy for LevelCoverage {
 
     fn part(&self, _: u32, held: u16, requirement: Requirement, _: f64) -> f64 {
         f64::from(held.min(requirement.level)) / f64::from(requirement.level)
-    }
-
-    fn person(&self, _: HeldRow<'_>) -> f64 {
-        0.0
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a row is far shorter than 2⁵³")]

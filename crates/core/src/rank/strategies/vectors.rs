@@ -243,10 +243,6 @@ impl Strategy for Bm25 {
         self.idf[skill as usize] * (frequency * (self.k1 + 1.0)) / (frequency + target)
     }
 
-    fn person(&self, _: HeldRow<'_>) -> f64 {
-        0.0
-    }
-
     fn target(&self, required: RequiredRow<'_>) -> f64 {
         let length = View::Whole.total(required) / self.mean_cell;
         self.k1 * (1.0 - self.b + self.b * length / self.mean_length)
