@@ -15,19 +15,18 @@ pub fn run(arguments: &Arguments, asked: &Rank) -> Result<()> {
     let credited = source::transfer(&asked.transfer, &framework)?.apply(&held)?;
     let (own, required) = (credited.held(), framework.required());
     let (run, bar) = progress::run(arguments, "rank");
-    let ranking = match rank::fitted(&asked.strategy, required) {
-        Ok(strategy) => match asked.ranked_for {
-            For::People => rank::targets_for_people(own, required, asked.k, &*strategy, &run)?,
-            For::Targets => rank::people_for_targets(own, required, asked.k, &*strategy, &run)?,
-        },
-        // What is no strategy is a scorer, or says what it expects.
-        Err(_) => {
-            let scorer = near::scorer(&asked.strategy, &framework, &arguments.lang, &run)?;
-            match asked.ranked_for {
-                For::People => rank::targets_by_scorer(own, required, asked.k, &*scorer, &run)?,
-                For::Targets => rank::people_by_scorer(own, required, asked.k, &*scorer, &run)?,
-            }
+    let ranking = match asked.ranked_for {
+        For::People => {
+            near::ranked(&asked.strategy, own, &framework, asked.k, &arguments.lang, &run)?
         }
+        For::Targets => match rank::fitted(&asked.strategy, required) {
+            Ok(strategy) => rank::people_for_targets(own, required, asked.k, &*strategy, &run)?,
+            // What is no strategy is a scorer, or says what it expects.
+            Err(_) => {
+                let scorer = near::scorer(&asked.strategy, &framework, &arguments.lang, &run)?;
+                rank::people_by_scorer(own, required, asked.k, &*scorer, &run)?
+            }
+        },
     };
     bar.finish_and_clear();
     // Where people stand comes from what they hold, not from what they are credited.

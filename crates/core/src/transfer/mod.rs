@@ -18,6 +18,7 @@ use serde::Serialize;
 
 pub use from::{CoOccurrence, EdgeCredits, Hierarchy};
 
+#[cfg(feature = "label")]
 pub(crate) use together::each_together;
 
 use crate::error::{Error, Result};
