@@ -256,6 +256,10 @@ pub struct Evaluate {
     /// The seed of what is drawn, and of intervals
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// For the task labels: the score from which on each strategy should answer, chosen on the tuning
+    /// half, and what thresholds lead to on the reporting half
+    #[arg(long)]
+    pub thresholds: bool,
     /// Where to write every metric with its interval: a CSV
     #[arg(short, long)]
     pub output: Option<PathBuf>,

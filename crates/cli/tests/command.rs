@@ -205,6 +205,40 @@ fn a_framework_says_what_it_holds_and_finds_labels() {
     let found = done(&["find", &framework(), "conduire un chariot", "--json"]);
     let found: serde_json::Value = serde_json::from_str(&found).unwrap();
     assert!(!found.as_array().unwrap().is_empty());
+    // A typing error in a phrase: no label, but like some.
+    let found = done(&["find", &framework(), "chriot elevateur a conduire", "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+    let ids = found.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap());
+    // The occupation's job titles drive fork-lift trucks too.
+    assert_eq!(ids.take(2).collect::<Vec<_>>(), ["N1101", "log-chariot"], "{found}");
+    assert!(found[0]["score"].as_f64().unwrap() > 0.2 && found[0]["sure"].is_boolean(), "{found}");
+    let said = done(&["find", &framework(), "chriot elevateur a conduire"]);
+    assert!(said.starts_with("no label `chriot elevateur a conduire`; alike"), "{said}");
+}
+
+#[test]
+fn people_are_ranked_by_scorers_too_and_exhaustive_rankings_say_so() {
+    let folder = TempDir::new().unwrap();
+    let (people, out) = (people(&folder), path(&folder, "out.csv"));
+    let rank = |strategy: &str| {
+        done(&[
+            "rank",
+            &framework(),
+            &people,
+            "--for",
+            "targets",
+            "-k",
+            "2",
+            "--strategy",
+            strategy,
+            "-o",
+            &out,
+        ])
+    };
+    assert!(rank("alike").contains("(every pair scored)"));
+    assert!(!rank("coverage").contains("every pair"));
+    let rows = fs::read_to_string(&out).unwrap();
+    assert!(rows.lines().count() > 2, "{rows}");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! `passerelle find`: skills, occupations and job titles by label.
 
+use passerelle::label::{self, Suggestion};
 use passerelle::lookup::{Concept, FindOptions, How, Lookup, Match};
 use passerelle::{Framework, Result};
 use serde::Serialize;
 
 use crate::args::{Arguments, Find};
-use crate::{source, write};
+use crate::{progress, source, write};
 
 /// One match, with ids rather than positions.
 #[derive(Serialize)]
@@ -15,6 +16,12 @@ struct Found<'a> {
     label: &'a str,
     language: &'a str,
     how: String,
+    /// For what is no label but like one: how well it fits, from 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f32>,
+    /// Whether the score is enough for an answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sure: Option<bool>,
     /// For a job title, the occupation that it names.
     #[serde(skip_serializing_if = "Option::is_none")]
     occupation: Option<&'a str>,
@@ -26,8 +33,19 @@ pub fn run(arguments: &Arguments, find: &Find) -> Result<()> {
     let framework = source::framework(&find.framework)?;
     let lookup = Lookup::build(&framework)?;
     let matches = lookup.find(&find.query, &FindOptions::new().limit(find.limit))?;
-    let found: Vec<Found> =
+    let mut found: Vec<Found> =
         matches.iter().map(|found| said(&framework, found, &arguments.lang)).collect();
+    // The texts of the language asked for, where the framework has some.
+    let languages = [framework.skills().labels(), framework.occupations().labels()];
+    let speaks = languages.iter().any(|labels| labels.languages().contains(&arguments.lang));
+    let language = if speaks { &arguments.lang } else { &framework.origin().language };
+    let mut suggested = Vec::new();
+    if found.is_empty() {
+        let (run, bar) = progress::run(arguments, "find");
+        suggested = label::suggest(&framework, language, &find.query, find.limit, &run)?;
+        bar.finish_and_clear();
+        found = suggested.iter().map(|like| alike(&framework, like, language)).collect();
+    }
     if arguments.json {
         return write::print_json(&found);
     }
@@ -35,6 +53,10 @@ pub fn run(arguments: &Arguments, find: &Find) -> Result<()> {
         return write::print(&format!("nothing like `{}`\n", find.query));
     }
     let mut text = String::new();
+    if let Some(best) = suggested.first() {
+        let unsure = if best.sure { "" } else { ", and none surely" };
+        text = format!("no label `{}`; alike{unsure}:\n", find.query);
+    }
     for found in &found {
         text.push_str(&format!(
             "{:<11} {:<12} {}  [{}]",
@@ -46,6 +68,30 @@ pub fn run(arguments: &Arguments, find: &Find) -> Result<()> {
         text.push('\n');
     }
     write::print(&text)
+}
+
+/// A suggestion, with its id.
+fn alike<'a>(framework: &'a Framework, like: &Suggestion, language: &'a str) -> Found<'a> {
+    let (id, label) = match like.concept {
+        Concept::Skill(at) => (&framework.axis().ids()[at], framework.skill_name(at, language)),
+        Concept::Occupation(at)
+        | Concept::JobTitle { occupation: at, .. }
+        | Concept::SkillGroup(at)
+        | Concept::OccupationGroup(at) => {
+            (&framework.occupation_ids()[at], framework.occupation_name(at, language))
+        }
+    };
+    Found {
+        kind: like.concept.kind().name(),
+        id,
+        label,
+        language,
+        how: format!("alike {:.2}", like.score),
+        score: Some(like.score),
+        sure: Some(like.sure),
+        occupation: None,
+        occupation_label: None,
+    }
 }
 
 fn said<'a>(framework: &'a Framework, found: &Match<'a>, language: &str) -> Found<'a> {
@@ -70,6 +116,8 @@ fn said<'a>(framework: &'a Framework, found: &Match<'a>, language: &str) -> Foun
             How::Prefix => "prefix".to_owned(),
             How::Fuzzy { edits } => format!("fuzzy {edits}"),
         },
+        score: None,
+        sure: None,
         occupation: occupation.map(|at| &framework.occupation_ids()[at]),
         occupation_label: occupation.map(|at| framework.occupation_name(at, language)),
     }

@@ -6,6 +6,7 @@
 //! rows of floats that the caller brings, by their product or their credit.
 
 mod best;
+mod by_scorer;
 mod correlation;
 mod greedy;
 mod method;
@@ -24,14 +25,15 @@ mod utility;
 
 pub(crate) use ranking::{contribution, finish_real};
 
+pub use by_scorer::{people_by_scorer, targets_by_scorer};
 pub use correlation::Correlation;
 pub use greedy::{Greedy, Matched};
 pub use method::{Call, FITTED_NAMES, NAMES, fitted, strategy};
 pub use mix::Mix;
 pub use percentile::percentile_gap;
-pub use ranking::{Match, Ranked, Ranking, people_for_targets, score, targets_for_people};
+pub use ranking::{Match, Ranked, Ranking, Scoring, people_for_targets, score, targets_for_people};
 pub use raw::{RawRanker, RawRows};
-pub use scorer::{Account, Asked, NO_RESULT, Part, PartOf, Scorer, Summed, targets_by_scorer};
+pub use scorer::{Account, Asked, NO_RESULT, Part, PartOf, Scorer, Summed};
 pub use strategies::{
     Bm25, Cosine, Coverage, Dice, EssentialCoverage, Gap, Geometric, Jaccard, LevelCoverage,
     Ochiai, Overlap, Ruzicka, TfIdf, Tversky, idf,

@@ -13,7 +13,7 @@
 use rayon::prelude::*;
 
 use super::best::Best;
-use super::ranking::finish;
+use super::ranking::{Scoring, finish};
 use super::strategy::{Strategy, Sum};
 use super::threshold;
 use crate::error::Result;
@@ -79,7 +79,7 @@ impl<'s, S: Strategy + ?Sized> Ranker<'s, S> {
         let index = Index::ordered(rows, Some(order), lanes);
         let shift = if index.len() <= BLOCK { 0 } else { 2 };
         let lows = constants.iter().copied().step_by(CHUNK << shift).collect();
-        let prunes = strategy.reach(1.0, 1.0, 1.0).is_some();
+        let prunes = Scoring::of(strategy) == Scoring::Bounded;
         let shared = !strategy.ranks_unshared();
         Self { strategy, asker, index, constants, lows, shift, prunes, shared }
     }

@@ -19,6 +19,7 @@ use crate::text::Ids;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranking {
     ranked: Ranked,
+    scoring: Scoring,
     rows: Arc<Ids>,
     columns: Arc<Ids>,
     positions: Array2<i32>,
@@ -34,6 +35,24 @@ pub enum Ranked {
     PeopleForTargets,
 }
 
+/// How many pairs a ranking scored. The results are the same either way; the time is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scoring {
+    /// Those that could still be results, as bounds say.
+    Bounded,
+    /// Every pair: the strategy does not say what a score [needs](Strategy::reach), or is a
+    /// [`Scorer`](super::Scorer), or its sums are real.
+    Every,
+}
+
+impl Scoring {
+    /// How rankings by a strategy score.
+    pub fn of<S: Strategy + ?Sized>(strategy: &S) -> Self {
+        let bounded = strategy.sum() != Sum::Real && strategy.reach(1.0, 1.0, 1.0).is_some();
+        if bounded { Self::Bounded } else { Self::Every }
+    }
+}
+
 /// One entry of a ranking.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Match {
@@ -47,6 +66,11 @@ impl Ranking {
     /// What was ranked for what.
     pub fn ranked(&self) -> Ranked {
         self.ranked
+    }
+
+    /// Whether bounds skipped what could not be a result, or every pair was scored.
+    pub fn scoring(&self) -> Scoring {
+        self.scoring
     }
 
     /// The ids of the rows: people, or targets when people were ranked for them.
@@ -210,6 +234,7 @@ pub fn targets_for_people<S: Strategy + ?Sized>(
     required.axis().check_same(held.axis())?;
     let mut ranking =
         Ranking::empty(Ranked::TargetsForPeople, held.people(), required.targets(), k, run)?;
+    ranking.scoring = Scoring::of(strategy);
     let count = run.count("people", held.len() as u64);
     count.go_on()?;
     if strategy.sum() == Sum::Real {
@@ -249,6 +274,7 @@ pub fn people_for_targets<S: Strategy + ?Sized>(
     required.axis().check_same(held.axis())?;
     let mut ranking =
         Ranking::empty(Ranked::PeopleForTargets, required.targets(), held.people(), k, run)?;
+    ranking.scoring = Scoring::of(strategy);
     let count = run.count("targets", required.len() as u64);
     count.go_on()?;
     if strategy.sum() == Sum::Real {
@@ -292,6 +318,7 @@ impl Ranking {
         )?;
         Ok(Self {
             ranked,
+            scoring: Scoring::Every,
             rows: Arc::clone(rows),
             columns: Arc::clone(columns),
             positions: Array2::from_elem((rows.len(), k), -1),
