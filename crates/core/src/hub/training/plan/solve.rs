@@ -3,7 +3,7 @@
 use super::classes::{Class, classes};
 use super::market::Market;
 use super::name::name;
-use super::search::{Proof, Searcher};
+use super::search::{MORE_ROUNDS, Proof, Searcher};
 use super::seating::Seating;
 use super::{Entry, Learner, Plan, PlanCertificate, PlanOptions, Purchase, Uncovered, Unmet};
 use crate::error::Result;
@@ -35,11 +35,11 @@ pub fn plan(
     let market = Market::of(offer, options.from)?;
     run.install(|| {
         let classes = classes(offer, held, required, learners, options, run)?;
-        let count = run.count("rounds", u64::from(options.rounds) + 15);
+        let count = run.count("rounds", u64::from(options.rounds) + MORE_ROUNDS);
         let mut searcher = Searcher::new(offer, &market, &classes);
-        let (proof, shares) = searcher.price(options.rounds, &count)?;
+        let (proof, trail) = searcher.price(options.rounds, &count)?;
         let greedy = searcher.greedy(searcher.pools.clone());
-        let mut seating = searcher.seat(&proof.prices, shares, &count)?;
+        let mut seating = searcher.seat(&proof.prices, trail, &count)?;
         let by_hand = (greedy.gain, greedy.cents);
         if greedy.value() > seating.value() {
             seating = greedy;
