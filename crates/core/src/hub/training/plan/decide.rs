@@ -33,7 +33,7 @@ pub(super) fn decide(
         return false;
     }
     free.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let some = if all { free.len() } else { free.len().div_ceil(8) };
+    let some = if all { free.len() } else { free.len().div_ceil(6) };
     let mut left: Vec<i128> = market.limits.iter().map(|limit| limit.bound.into()).collect();
     for standing in &*standings {
         if let Standing::Open(lot) = *standing {

@@ -17,14 +17,14 @@ use crate::hub::training::Offer;
 use crate::run::Count;
 
 /// Parts in which people are seated.
-pub(super) const DIVES: usize = 24;
+pub(super) const DIVES: usize = 20;
 
 /// Rounds in which those left are offered more pathways.
 const OFFERS: usize = 16;
 
 /// Epochs of balancing before each part; more when fewer people are left.
 const EPOCHS: usize = 8;
-const MORE_EPOCHS: usize = 2;
+const MORE_EPOCHS: usize = 1;
 
 /// Rounds after which sessions that too few people come to are closed.
 const FILLED: usize = 6;

@@ -28,16 +28,17 @@ pub(super) struct Proof {
 }
 
 impl Proof {
-    /// No plan over these pathways of each class closes more.
+    /// No plan over these pathways of each class, from two pools, closes more.
     pub(super) fn considered(
         &self,
         market: &Market,
         classes: &[Class],
-        pools: &[Vec<Column>],
+        pools: [&[Vec<Column>]; 2],
     ) -> f64 {
         let at = |prices: &Prices| {
-            let worth = classes.iter().zip(pools).map(|(class, pool)| {
-                let worth = pool.iter().map(|column| worth(market, class, column, prices));
+            let worth = classes.iter().enumerate().map(|(number, class)| {
+                let columns = pools.iter().flat_map(|pools| &pools[number]);
+                let worth = columns.map(|column| worth(market, class, column, prices));
                 real(class.learners.len() as u64) * worth.fold(0.0, f64::max)
             });
             paid(market, prices) + worth.sum::<f64>()
@@ -63,7 +64,10 @@ const LATE_EPOCHS: usize = 16;
 const LAST_EPOCHS: usize = 60;
 
 /// Epochs after each round of decisions.
-const DECIDED_EPOCHS: usize = 12;
+const DECIDED_EPOCHS: usize = 8;
+
+/// Pathways of a class that are looked at again when sessions are decided, beside those followed.
+const KEPT: usize = 16;
 
 /// First offers at tastes that differ from class to class, so that not all want the same seats.
 const UNLIKE: u32 = 12;
@@ -72,7 +76,7 @@ const UNLIKE: u32 = 12;
 pub(super) const ERROR: f64 = 2e-4;
 
 /// Rounds in which sessions are decided.
-pub(super) const DECISIONS: usize = 24;
+pub(super) const DECISIONS: usize = 16;
 
 /// Rounds, of prices aside, that a plan takes.
 pub(super) const MORE_ROUNDS: u64 = (DECISIONS + super::dive::DIVES) as u64;
@@ -82,6 +86,8 @@ pub(super) struct Searcher<'m> {
     pub market: &'m Market,
     pub classes: &'m [Class],
     pub pools: Vec<Vec<Column>>,
+    /// Pathways that were considered, and are worth too little to be looked at again.
+    pub aside: Vec<Vec<Column>>,
 }
 
 /// Offers every class with people left the pathway worth most at prices; returns how many are new,
@@ -117,7 +123,8 @@ pub(super) fn offer_at(
 
 impl<'m> Searcher<'m> {
     pub(super) fn new(offer: &'m Offer, market: &'m Market, classes: &'m [Class]) -> Self {
-        Self { offer, market, classes, pools: vec![Vec::new(); classes.len()] }
+        let none = vec![Vec::new(); classes.len()];
+        Self { offer, market, classes, pools: none.clone(), aside: none }
     }
 
     fn offer_at(&mut self, prices: &Prices, unlike: u32) -> (usize, f64) {
@@ -176,6 +183,38 @@ impl<'m> Searcher<'m> {
         Ok((proof, trail))
     }
 
+    /// Keeps the pathways of each class that people follow, and of the others those worth most at
+    /// prices; puts the rest aside.
+    fn keep_best(&mut self, prices: &Prices, trail: &mut Trail) {
+        let (market, classes) = (self.market, self.classes);
+        let pools = self.pools.par_iter_mut().zip(&mut self.aside).zip(&mut trail.shares);
+        pools.enumerate().for_each(|(number, ((pool, aside), shares))| {
+            shares.resize(pool.len(), 0.0);
+            let mut order: Vec<(bool, f64, usize)> = pool
+                .iter()
+                .enumerate()
+                .map(|(at, column)| {
+                    (shares[at] > 1e-3, worth(market, &classes[number], column, prices), at)
+                })
+                .collect();
+            order.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+            let followed = order.iter().filter(|(followed, ..)| *followed).count();
+            let mut kept: Vec<usize> =
+                order.iter().take(followed.max(KEPT)).map(|(.., at)| *at).collect();
+            kept.sort_unstable();
+            let mut columns = std::mem::take(pool).into_iter().zip(std::mem::take(shares));
+            for at in 0..order.len() {
+                let Some((column, share)) = columns.next() else { break };
+                if kept.binary_search(&at).is_ok() {
+                    pool.push(column);
+                    shares.push(share);
+                } else {
+                    aside.push(column);
+                }
+            }
+        });
+    }
+
     /// Decides session by session, the clearest first, at prices that follow the decisions; then
     /// seats people by their shares.
     pub(super) fn seat(
@@ -185,6 +224,7 @@ impl<'m> Searcher<'m> {
         count: &Count<'_>,
     ) -> Result<Seating<'m>> {
         let mut prices = prices.clone();
+        self.keep_best(&prices, &mut trail);
         for round in 0..DECISIONS {
             count.go_on()?;
             let mut balance = self.balance(&prices, &trail);
