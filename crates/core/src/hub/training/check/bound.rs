@@ -3,7 +3,8 @@
 //! At any prices of limits and seats that are at least 0, no plan closes more than what all the
 //! room costs, and for each learner the most that a set of modules closes beyond its price: each
 //! module in its cheapest session, whoever of those who may pays, each with a provider of what it
-//! needs, whatever the dates. A collective session charges each seat as if it were full.
+//! needs, whatever the dates. Modules count that close something or prepare for what does: nobody
+//! sits in one for the sake of a quota. A collective session charges each seat as if it were full.
 
 use hashbrown::HashMap;
 
@@ -197,9 +198,24 @@ impl Checker<'_> {
         let teaches = |module: u32, skill: u32, least: u16| {
             self.offer.taught().row(module).level(skill) >= Some(least)
         };
+        // A seat answers a gap: it closes something, or prepares for what does.
+        let mut useful = vec![false; modules.len()];
+        let mut wanted: Vec<(u32, u16)> = steps.iter().map(|step| (step.0, step.1)).collect();
+        while let Some((skill, least)) = wanted.pop() {
+            for (useful, &module) in useful.iter_mut().zip(&modules) {
+                if !*useful && teaches(module, skill, least) {
+                    *useful = true;
+                    let needs = self.offer.modules()[module as usize].strict();
+                    let lacking = needs.filter(|needed| level(needed.skill) < needed.level);
+                    wanted.extend(lacking.map(|needed| (needed.skill, needed.level)));
+                }
+            }
+        }
         let mut ways: Vec<Way> = modules
             .iter()
-            .map(|&module| {
+            .zip(useful)
+            .filter(|(_, useful)| *useful)
+            .map(|(&module, _)| {
                 let closes = |at: &usize| teaches(module, steps[*at].0, steps[*at].1);
                 let closes: Vec<usize> = (0..steps.len()).filter(closes).collect();
                 let most: f64 = closes.iter().map(|&at| steps[at].2).sum();
