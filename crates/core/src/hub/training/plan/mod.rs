@@ -13,15 +13,19 @@
 mod balance;
 mod classes;
 mod column;
+mod decide;
+mod dive;
 mod greedy;
 mod improve;
 mod market;
 mod minimum;
 mod name;
 mod prices;
+mod room;
 mod search;
 mod seating;
 mod solve;
+mod sparse;
 #[cfg(all(test, feature = "sample"))]
 mod tests;
 mod worth;
