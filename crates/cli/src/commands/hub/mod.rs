@@ -1,13 +1,16 @@
 //! `passerelle hub`: a hub's folder, from what it holds to who is how far from which job.
 
+mod people;
 mod recruitment;
 mod skill;
 mod table;
+mod training;
 
 use std::path::Path;
 
 use passerelle::gap::Eligibility;
 use passerelle::hub::recruitment::{Picture, PictureOptions};
+use passerelle::hub::training::Training;
 use passerelle::hub::{Hub, OccupationView, Overview, Region};
 use passerelle::{Framework, Result};
 
@@ -27,7 +30,7 @@ pub fn run(arguments: &Arguments, asked: &args::Hub) -> Result<()> {
     let overview = Overview::of(&hub.framework, &held, asked.k, Eligibility::default(), &run)?;
     bar.finish_and_clear();
     write_results(&asked.output, &hub.framework, &overview, &arguments.lang)?;
-    let modules = modules(&hub, &held, asked, &arguments.lang, &run)?;
+    let modules = modules(&hub, &held, asked, arguments, &run)?;
     let summary = serde_json::json!({
         "framework": hub.framework.axis().to_string(),
         "people": hub.profiles.len(),
@@ -65,9 +68,10 @@ fn modules(
     hub: &Hub,
     held: &passerelle::Held,
     asked: &args::Hub,
-    language: &str,
+    arguments: &Arguments,
     run: &passerelle::Run,
 ) -> Result<Vec<Module>> {
+    let language = &arguments.lang;
     let mut done = Vec::new();
     if let Some(region) = Region::read(&asked.folder, &hub.framework, &hub.profiles)? {
         let scenario = asked.scenario.as_deref().map(|name| region.scenario(name)).transpose()?;
@@ -80,6 +84,16 @@ fn modules(
             skill::Input { region: &region, picture: &picture, framework, held, scenario, run };
         let (text, summary) = skill::run(&input, output, language)?;
         done.push(("skill", text, summary));
+        let seen = (&region, &picture);
+        let (run, bar) = progress::run(arguments, "plan");
+        let eligibility = Eligibility::default();
+        if let Some(training) = Training::read(&asked.folder, hub, held, seen, eligibility, &run)? {
+            let (region, training) = (&region, &training);
+            let input = training::Input { hub, region, training, held, run: &run };
+            let (text, summary) = training::run(&input, output, language)?;
+            done.push(("training", text, summary));
+        }
+        bar.finish_and_clear();
     }
     Ok(done)
 }

@@ -45,6 +45,8 @@ pub(crate) struct Employer {
     words: BTreeSet<String>,
     /// The words end to end, in the order in which they stand: `logis nord` is `logisnord`.
     whole: String,
+    /// The words as they stand.
+    spelled: String,
     /// A bit for the first three letters of each word, which words that are near share.
     starts: u64,
 }
@@ -67,7 +69,13 @@ impl Employer {
             words.iter().filter(|word| !BESIDE.contains(&word.as_str())).cloned().collect();
         let words = if named.is_empty() { words } else { named };
         let starts = words.iter().map(|word| bit(word)).fold(0, |all, one| all | one);
-        Self { whole: words.concat(), words: words.into_iter().collect(), starts }
+        let (whole, spelled) = (words.concat(), words.join(" "));
+        Self { whole, spelled, words: words.into_iter().collect(), starts }
+    }
+
+    /// The words as they stand, with a space between two: equal for what is one name.
+    pub(crate) fn spelled(&self) -> &str {
+        &self.spelled
     }
 
     /// What [`Employer::may_be_by_starts`] takes.

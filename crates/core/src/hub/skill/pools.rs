@@ -161,7 +161,7 @@ named!(Filter, "filter", {
 
 impl Filter {
     /// What the filter says: `None` where either side is silent.
-    fn passes(
+    pub(crate) fn passes(
         self,
         limits: &Limits,
         post: &Conditions,
