@@ -51,12 +51,12 @@ pub(super) struct Employers {
 }
 
 impl Employers {
-    /// The employer of a spelling. O(1) for one that is known.
-    pub(super) fn of(&mut self, spelling: u32, text: &str) -> Result<u32> {
+    /// The employer of a spelling among a register's names. O(1) for one that is known.
+    pub(super) fn of(&mut self, names: &Ids, spelling: u32) -> Result<u32> {
         if let Some(&known) = self.of_spelling.get(&spelling) {
             return Ok(known);
         }
-        let employer = Employer::new(text);
+        let employer = Employer::new(&names[spelling]);
         let (at, new) = self.names.insert(employer.spelled())?;
         if new {
             let keys = employer.keys().map(|key| Ok(self.words.insert(key)?.0));

@@ -133,7 +133,7 @@ impl Finder {
     /// What an employer is counted under: equal for spellings that differ in legal form, case,
     /// accents and spaces.
     pub(super) fn employer_key(&mut self, register: &Register, name: u32) -> Result<u32> {
-        let employer = self.employers.of(name, &register.names[name])?;
+        let employer = self.employers.of(&register.names, name)?;
         Ok(self.employers.whole(employer))
     }
 
@@ -142,7 +142,7 @@ impl Finder {
         if entry.employer == NONE || entry.territory == NONE {
             return Ok(None);
         }
-        let employer = self.employers.of(entry.employer, &register.names[entry.employer])?;
+        let employer = self.employers.of(&register.names, entry.employer)?;
         let (employers, territories) = (&self.employers, &register.territories);
         Ok(Some(self.directory.position(employers, territories, employer, entry.territory)))
     }

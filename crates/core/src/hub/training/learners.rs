@@ -42,7 +42,7 @@ pub struct Draw<'d> {
 /// Who is to be trained, and who is not and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Learners {
-    /// Those to be trained, by target, the nearest first.
+    /// Those to be trained, by round of targets, target, and the nearest first.
     #[serde(skip)]
     pub learners: Vec<Learner>,
     /// Positions that call for training: of vacancies that name an occupation and, among their
@@ -57,7 +57,7 @@ pub struct Learners {
     pub to_ask: u64,
     /// People who share no skill with an occupation that calls for training.
     pub unmatched: u64,
-    /// People for whom no position of their target is left within their way.
+    /// People for whom no position of their targets is left within their way.
     pub beyond: u64,
 }
 
@@ -81,14 +81,16 @@ pub fn first_day(offer: &Offer) -> Result<Date> {
 /// does not fit it yet.
 ///
 /// A position calls for training when its vacancy names an occupation and *skills* among its
-/// causes. Everyone has one target: the occupation that they ask for where it has such a position,
-/// or else the one of these that they cover most of ([`Coverage`]; of equals the lower position).
-/// Whoever fits it already, or of whom too little is known, is set aside and counted. The others
-/// take the positions of their target, those who cover most of it first (then the lower position
-/// of the person), each the first vacancy with a position left that no limit of theirs rules out;
-/// so no more people are trained for an occupation than it has positions. Every learner's gap
-/// counts alike (weight 1): needs decide who learns what, and requirements what counts most within
-/// it. Sessions are in reach where the way to them is within the person's limits or not known, from
+/// causes. Everyone's targets are the occupation that they ask for, where it has such a position,
+/// and then the five of these that they cover most of ([`Coverage`]; of equals the lower position).
+/// Whoever fits the first already, or of whom too little is known, is set aside and counted. The
+/// others take the positions of their first target, those who cover most of it first (then the
+/// lower position of the person), each the first vacancy with a position left that no limit of
+/// theirs rules out; those for whom none is left go on to their second target, and so on, past
+/// those that they fit or of which too little is known. So no more people are trained for an
+/// occupation than it has positions, and nobody for two. Every learner's gap counts alike (weight
+/// 1): needs decide who learns what, and requirements what counts most within it. Sessions are in
+/// reach where the way to them is within the person's limits or not known, from
 /// `from` or the day on which the person is available.
 ///
 /// O(people × occupations that call for training), in parallel, and then learners × territories.
@@ -128,42 +130,57 @@ pub fn learners(draw: &Draw<'_>, offer: &Offer, from: Date, run: &Run) -> Result
         found.positions += left;
         posts.push(Post { target, territory, left, need: format!("{sensor}/{record}") });
     }
-    let nearest = nearest(draw, &found.positions_of, run)?;
-    found.unmatched = nearest.iter().filter(|one| one.is_none()).count() as u64;
-    let mut order: Vec<(u32, u32, f32)> = Vec::new();
-    for (person, one) in (0u32..).zip(nearest) {
-        let Some(target) = one else { continue };
-        let standing = Standing::of(held.row(person), required.row(target));
-        match standing.status(draw.eligibility) {
-            Status::Eligible => found.fit += 1,
-            Status::NotEnoughEvidence => found.to_ask += 1,
-            Status::NotEligible => order.push((target, person, standing.all.coverage())),
+    let targets = targets(draw, &found.positions_of, run)?;
+    let status = |person: u32, target: u32| {
+        Standing::of(held.row(person), required.row(target)).status(draw.eligibility)
+    };
+    let mut waiting: Vec<u32> = Vec::new();
+    for (person, targets) in (0u32..).zip(&targets) {
+        match targets.first().map(|&target| status(person, target)) {
+            None => found.unmatched += 1,
+            Some(Status::Eligible) => found.fit += 1,
+            Some(Status::NotEnoughEvidence) => found.to_ask += 1,
+            Some(Status::NotEligible) => waiting.push(person),
         }
     }
-    order.sort_by(|one, other| {
-        let nearer = other.2.total_cmp(&one.2);
-        one.0.cmp(&other.0).then(nearer).then(one.1.cmp(&other.1))
-    });
     let places = places(draw, offer)?;
-    for (target, person, _) in order {
-        let limits = &draw.limits[person as usize];
-        let passes = |post: &&mut Post| {
-            let conditions = Conditions { territory: post.territory, ..Conditions::default() };
-            let way = Filter::Travel.passes(limits, &conditions, draw.travel, draw.territories);
-            post.target == target && post.left > 0 && way != Some(false)
-        };
-        let Some(post) = posts.iter_mut().find(passes) else {
-            found.beyond += 1;
-            continue;
-        };
-        post.left -= 1;
-        let available = limits.available_from.unwrap_or(from).max(from);
-        let territories = in_reach(draw, limits, &places);
-        let when = When { territories, from: available, until: None };
-        let attributes = draw.attributes[person as usize];
-        let need = post.need.clone();
-        found.learners.push(Learner { person, target, weight: 1, need, when, attributes });
+    for round in 0..=NEAREST {
+        let mut order: Vec<(u32, u32, f32)> = Vec::new();
+        for &person in &waiting {
+            let Some(&target) = targets[person as usize].get(round) else { continue };
+            let standing = Standing::of(held.row(person), required.row(target));
+            if standing.status(draw.eligibility) == Status::NotEligible {
+                order.push((target, person, standing.all.coverage()));
+            }
+        }
+        order.sort_by(|one, other| {
+            let nearer = other.2.total_cmp(&one.2);
+            one.0.cmp(&other.0).then(nearer).then(one.1.cmp(&other.1))
+        });
+        let mut placed = Vec::new();
+        for (target, person, _) in order {
+            let limits = &draw.limits[person as usize];
+            let passes = |post: &&mut Post| {
+                let conditions = Conditions { territory: post.territory, ..Conditions::default() };
+                let ends = (draw.travel, draw.territories);
+                post.target == target
+                    && post.left > 0
+                    && Filter::Travel.passes(limits, &conditions, ends.0, ends.1) != Some(false)
+            };
+            let Some(post) = posts.iter_mut().find(passes) else { continue };
+            post.left -= 1;
+            placed.push(person);
+            let available = limits.available_from.unwrap_or(from).max(from);
+            let territories = in_reach(draw, limits, &places);
+            let when = When { territories, from: available, until: None };
+            let attributes = draw.attributes[person as usize];
+            let need = post.need.clone();
+            found.learners.push(Learner { person, target, weight: 1, need, when, attributes });
+        }
+        placed.sort_unstable();
+        waiting.retain(|person| placed.binary_search(person).is_err());
     }
+    found.beyond = waiting.len() as u64;
     Ok(found)
 }
 
@@ -175,20 +192,24 @@ struct Post {
     need: String,
 }
 
-/// Each person's target among the occupations that have positions.
-fn nearest(draw: &Draw<'_>, positions: &[u64], run: &Run) -> Result<Vec<Option<u32>>> {
+/// How many targets a person has beside the one that they ask for.
+const NEAREST: usize = 5;
+
+/// Each person's targets among the occupations that have positions.
+fn targets(draw: &Draw<'_>, positions: &[u64], run: &Run) -> Result<Vec<Vec<u32>>> {
     let needed: Vec<u32> =
         (0u32..).zip(positions).filter(|(_, left)| **left > 0).map(|(at, _)| at).collect();
     if needed.is_empty() {
-        return Ok(vec![None; draw.held.len()]);
+        return Ok(vec![Vec::new(); draw.held.len()]);
     }
     let targets = draw.required.select(&needed)?;
-    let ranking = targets_for_people(draw.held, &targets, 1, &Coverage, run)?;
-    let nearest = draw.asked.iter().enumerate().map(|(person, asked)| {
-        let best = ranking.row(person).next().map(|one| needed[one.position as usize]);
-        asked.filter(|target| needed.binary_search(target).is_ok()).or(best)
+    let ranking = targets_for_people(draw.held, &targets, NEAREST, &Coverage, run)?;
+    let of_person = draw.asked.iter().enumerate().map(|(person, asked)| {
+        let asked = asked.filter(|target| needed.binary_search(target).is_ok());
+        let near = ranking.row(person).map(|one| needed[one.position as usize]);
+        asked.into_iter().chain(near.filter(|&target| Some(target) != asked)).collect()
     });
-    Ok(nearest.collect())
+    Ok(of_person.collect())
 }
 
 /// Where each of the offer's territories lies.
