@@ -265,7 +265,10 @@ mod tests {
         ["Soudeur (H/F)", "Soudeuse", "Soudeur senior", "Cariste", "Agent Dubois", ""];
     const PLACES: [&str; 4] = ["lille", "roubaix", "bassin", "region"];
 
-    fn register(reports: &[(usize, usize, usize, usize, Option<i32>, bool)]) -> Register {
+    /// Sensor, employer, title and place by position, day, and whether it is coded for a welder.
+    type Told = (usize, usize, usize, usize, Option<i32>, bool);
+
+    fn register(reports: &[Told]) -> Register {
         let mut builder = Framework::builder("demo", "1", "fr");
         builder.skill("weld", SkillKind::KnowHow).unwrap();
         for occupation in ["welder", "driver"] {

@@ -37,7 +37,7 @@ pub struct PlanRecord {
     session_prices: Vec<String>,
     purchases: Vec<Bought>,
     open: Vec<Open>,
-    namings: Vec<NamedFirst>,
+    namings: Vec<Preferred>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +70,7 @@ struct Left {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NamedFirst {
+struct Preferred {
     rule: String,
     sessions: Vec<String>,
     named: [String; 2],
@@ -143,7 +143,7 @@ impl PlanRecord {
             people: one.people,
             cents: one.cents,
         };
-        let naming = |one: &Naming| NamedFirst {
+        let naming = |one: &Naming| Preferred {
             rule: one.rule.clone(),
             sessions: one.sessions.iter().map(|&at| session(at)).collect(),
             named: learner(one.named),
@@ -206,7 +206,7 @@ impl PlanRecord {
             let session = session(&one.session)?;
             Ok(Purchase { session, budget, people: one.people, cents: one.cents })
         };
-        let naming = |one: &NamedFirst| {
+        let naming = |one: &Preferred| {
             Ok(Naming {
                 rule: one.rule.clone(),
                 sessions: one.sessions.iter().map(session).collect::<Result<_>>()?,
