@@ -61,6 +61,8 @@ pub enum Command {
     Verify(Verify),
     /// Run a hub's folder: who is how far from which job, and what is missing most
     Hub(Hub),
+    /// Check a training plan against a hub's folder, line by line
+    CheckPlan(CheckPlan),
 }
 
 /// A framework's format.
@@ -199,6 +201,14 @@ pub struct Explain {
 pub struct Verify {
     /// The snapshot
     pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckPlan {
+    /// The folder that holds plan.csv and certificate.json
+    pub plan: PathBuf,
+    /// The hub's folder that it was made for
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Args)]
