@@ -46,6 +46,13 @@ impl<'py> How<'py> {
         Self { run: Run::new().cancel(&cancel), cancel, progress: None }
     }
 
+    /// Refuses a result of so many bytes, where they are more than the memory allowed.
+    pub fn check(&self, what: &str, bytes: u128) -> PyResult<()> {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let instead = "take fewer rows at a time, or raise `memory_limit`";
+        self.run.memory().check(what, bytes, instead).map_err(raised)
+    }
+
     /// Does long work that can be stopped.
     pub fn call<T: Send>(
         self,

@@ -150,8 +150,8 @@ impl Occupations {
         self.required.len()
     }
 
-    fn __contains__(&self, id: &Bound<'_, PyAny>) -> bool {
-        id.extract::<&str>().is_ok_and(|id| self.required.position(id).is_ok())
+    fn __contains__(&self, key: &Bound<'_, PyAny>) -> bool {
+        key.extract::<&str>().is_ok_and(|id| self.required.position(id).is_ok())
     }
 
     fn __getitem__<'py>(

@@ -72,5 +72,8 @@ def rank(
         "target": pa.array(targets.ids, pa.string()).take(pa.array(target)),
         "label": pa.array(targets.labels(language), pa.string()).take(pa.array(target)),
     }
+    status = columns.pop("status", None)
     named |= {name: pa.array(values) for name, values in columns.items()}
+    if status is not None:
+        named["status"] = pa.array(_core._STATUSES, pa.string()).take(pa.array(status))
     return _frames.like(frame or people._frame or _frames.default(), pa.table(named))
