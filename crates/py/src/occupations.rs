@@ -65,6 +65,13 @@ pub fn position(index: isize, length: usize) -> PyResult<u32> {
         .ok_or_else(|| PyIndexError::new_err(format!("{index} is not within {length}")))
 }
 
+/// The members of a sequence, one after the other.
+pub fn members<'py>(sequence: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let builtins = sequence.py().import("builtins")?;
+    let positions = builtins.getattr("range")?.call1((sequence.len()?,))?;
+    builtins.getattr("map")?.call1((sequence.getattr("__getitem__")?, positions))
+}
+
 /// What stands between brackets.
 pub enum Asked {
     /// One, by its position.
@@ -148,6 +155,10 @@ impl Occupations {
 
     fn __len__(&self) -> usize {
         self.required.len()
+    }
+
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        members(slf)
     }
 
     fn __contains__(&self, key: &Bound<'_, PyAny>) -> bool {

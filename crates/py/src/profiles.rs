@@ -14,7 +14,7 @@ use crate::call::{How, left_alone, short};
 use crate::error::raised;
 use crate::framework::{self, Framework};
 use crate::json::json;
-use crate::occupations::{Asked, SHOWN, asked};
+use crate::occupations::{Asked, SHOWN, asked, members};
 use crate::report;
 
 /// The skills that people hold, each with its evidence, on a framework.
@@ -267,6 +267,10 @@ impl Profiles {
 
     fn __len__(&self) -> usize {
         self.core.len()
+    }
+
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        members(slf)
     }
 
     fn __contains__(&self, key: &Bound<'_, PyAny>) -> bool {

@@ -1,36 +1,35 @@
-from collections.abc import Callable, Iterator, Sequence
-from os import PathLike
-from typing import Any, Protocol, SupportsIndex, TypeAlias, final, overload
+from collections.abc import Iterator, Sequence
+from typing import Any, SupportsIndex, final, overload
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from passerelle._explanation import Explanation
 from passerelle._report import ReadReport
+from passerelle._types import Csr, Path, Progress
+
+__all__ = [
+    "_STATUSES",
+    "Found",
+    "Framework",
+    "Index",
+    "Occupation",
+    "Occupations",
+    "Profile",
+    "Profiles",
+    "__version__",
+    "_open_framework",
+    "_open_profiles",
+    "_panic",
+    "_rank",
+    "explain",
+    "gap_matrix",
+    "strategies",
+    "top_k",
+]
 
 __version__: str
 _STATUSES: list[str]
-
-class Bar(Protocol):
-    total: Any
-    unit: Any
-    def update(self, n: int, /) -> Any: ...
-
-class CsrMatrix(Protocol):
-    @property
-    def format(self) -> str: ...
-    @property
-    def shape(self) -> Any: ...
-    @property
-    def indptr(self) -> Any: ...
-    @property
-    def indices(self) -> Any: ...
-    @property
-    def data(self) -> Any: ...
-
-Csr: TypeAlias = CsrMatrix | tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
-Path: TypeAlias = str | PathLike[str]
-Progress: TypeAlias = Callable[[int, int], object] | Bar
 
 @final
 class Framework:

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from passerelle import _core, _frames
 from passerelle._core import Occupations, Profiles
+from passerelle._types import Progress
 
 
 def rank(
@@ -18,7 +19,7 @@ def rank(
     frame: str | None = None,
     threads: int | None = None,
     memory_limit: int | str | None = None,
-    progress: Any = None,
+    progress: Progress | None = None,
 ) -> Any:
     """Rank the best targets for each person, or the best people for each target.
 
