@@ -462,7 +462,6 @@ impl ProfilesBuilder {
     }
 
     /// Adds a piece of evidence by positions that the caller has checked, with its level.
-    #[cfg(feature = "read")]
     pub(crate) fn push(&mut self, row: EvidenceRow) {
         self.rows.push(row);
     }
@@ -474,7 +473,6 @@ impl ProfilesBuilder {
     }
 
     /// The position of an assessor, added when new.
-    #[cfg(feature = "read")]
     pub(crate) fn assessor(&mut self, assessor: &str) -> Result<u32> {
         Ok(self.assessors.insert(assessor)?.0)
     }

@@ -14,6 +14,7 @@ use pyo3::types::{PyBytes, PyDict, PyTuple};
 
 use crate::call::{How, left_alone, short};
 use crate::error::raised;
+use crate::number::whole;
 use crate::occupations::Occupations;
 use crate::report;
 
@@ -332,7 +333,7 @@ impl Framework {
         &self,
         py: Python<'_>,
         query: &str,
-        limit: usize,
+        #[pyo3(from_py_with = whole)] limit: usize,
         kinds: Option<Vec<String>>,
         languages: Option<Vec<String>>,
         fuzzy: bool,

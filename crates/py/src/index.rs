@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 
 use crate::call::How;
 use crate::csr::{self, Csr, Steps};
+use crate::number::{Whole, whole};
 use crate::top_k::{Results, beside, results, room};
 
 /// Targets as sparse rows of whole numbers, made ready once to be compared with people.
@@ -200,7 +201,7 @@ impl Index {
     fn new<'py>(
         required: &Bound<'py, PyAny>,
         weights: Option<&Bound<'py, PyAny>>,
-        threads: Option<usize>,
+        threads: Option<Whole<usize>>,
     ) -> PyResult<Self> {
         let how = How::new(threads, None, None)?;
         let targets = Targets::new(required, weights)?;
@@ -234,8 +235,8 @@ impl Index {
     fn top_k<'py>(
         &self,
         held: &Bound<'py, PyAny>,
-        k: usize,
-        threads: Option<usize>,
+        #[pyo3(from_py_with = whole)] k: usize,
+        threads: Option<Whole<usize>>,
         memory_limit: Option<&Bound<'py, PyAny>>,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Results<'py>> {
@@ -284,7 +285,7 @@ impl Index {
         held: &Bound<'py, PyAny>,
         dtype: Option<&Bound<'py, PyAny>>,
         out: Option<&Bound<'py, PyAny>>,
-        threads: Option<usize>,
+        threads: Option<Whole<usize>>,
         memory_limit: Option<&Bound<'py, PyAny>>,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
@@ -303,7 +304,7 @@ impl Index {
         held: &Bound<'py, PyAny>,
         dtype: Option<&Bound<'py, PyAny>>,
         out: Option<&Bound<'py, PyAny>>,
-        threads: Option<usize>,
+        threads: Option<Whole<usize>>,
         memory_limit: Option<&Bound<'py, PyAny>>,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
@@ -322,7 +323,7 @@ impl Index {
         &self,
         held: &Bound<'py, PyAny>,
         out: Option<&Bound<'py, PyAny>>,
-        threads: Option<usize>,
+        threads: Option<Whole<usize>>,
         memory_limit: Option<&Bound<'py, PyAny>>,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
@@ -365,7 +366,8 @@ impl Index {
     /// ------
     /// ArgumentError
     ///     Positions out of order or beyond the last target; nothing is changed then.
-    fn remove(&self, py: Python<'_>, positions: Vec<u32>) -> PyResult<()> {
+    fn remove(&self, py: Python<'_>, positions: Vec<Whole<u32>>) -> PyResult<()> {
+        let positions: Vec<u32> = positions.into_iter().map(|at| at.0).collect();
         How::plain().call(py, |run| self.write().remove(&positions, run))
     }
 

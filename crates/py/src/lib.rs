@@ -14,6 +14,7 @@ mod framework;
 mod gap;
 mod index;
 mod json;
+mod number;
 mod occupations;
 mod profiles;
 mod rank;

@@ -14,6 +14,7 @@ use crate::call::{How, left_alone, short};
 use crate::error::raised;
 use crate::framework::{self, Framework};
 use crate::json::json;
+use crate::number::{Whole, whole};
 use crate::occupations::{Asked, SHOWN, asked, members};
 use crate::report;
 
@@ -188,14 +189,14 @@ impl Profiles {
     #[pyo3(signature = (framework, people, *, seed = 1, progress = None))]
     fn sample<'py>(
         framework: &Bound<'py, Framework>,
-        people: usize,
-        seed: u64,
+        people: Whole<usize>,
+        #[pyo3(from_py_with = whole)] seed: u64,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Self> {
         let core = framework.get().core();
         let how = How::new(None, None, progress)?;
         let (profiles, _) =
-            how.call(framework.py(), |run| passerelle::sample::people(core, people, seed, run))?;
+            how.call(framework.py(), |run| passerelle::sample::people(core, people.0, seed, run))?;
         Ok(Self::new(framework, profiles))
     }
 

@@ -9,6 +9,7 @@ use pyo3::types::PyDict;
 
 use crate::call::How;
 use crate::error::raised;
+use crate::number::Whole;
 use crate::occupations::Occupations;
 use crate::profiles::Profiles;
 
@@ -35,12 +36,12 @@ pub fn _rank<'py>(
     py: Python<'py>,
     people: &Bound<'py, Profiles>,
     targets: &Bound<'py, Occupations>,
-    k: usize,
+    k: Whole<usize>,
     strategy: &str,
     best: &str,
     language: Option<&str>,
     standing: bool,
-    threads: Option<usize>,
+    threads: Option<Whole<usize>>,
     memory_limit: Option<&Bound<'py, PyAny>>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
@@ -59,15 +60,15 @@ pub fn _rank<'py>(
     let language = framework.language(language);
     let columns = how.call(py, |run| {
         let ranking = if ranked == Ranked::TargetsForPeople && targets.are_all() {
-            near::ranked(strategy, held, framework.core(), k, language, run)?
+            near::ranked(strategy, held, framework.core(), k.0, language, run)?
         } else {
             let strategy = rank::fitted(strategy, required)?;
             match ranked {
                 Ranked::TargetsForPeople => {
-                    rank::targets_for_people(held, required, k, &*strategy, run)?
+                    rank::targets_for_people(held, required, k.0, &*strategy, run)?
                 }
                 Ranked::PeopleForTargets => {
-                    rank::people_for_targets(held, required, k, &*strategy, run)?
+                    rank::people_for_targets(held, required, k.0, &*strategy, run)?
                 }
             }
         };

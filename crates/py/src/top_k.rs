@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use crate::call::How;
 use crate::csr::{self, Csr};
 use crate::error::raised;
+use crate::number::{Whole, whole};
 
 /// The results of a ranking: positions and scores, rows × k.
 pub type Results<'py> = (Bound<'py, PyArray2<i32>>, Bound<'py, PyArray2<f32>>);
@@ -80,10 +81,10 @@ pub fn top_k<'py>(
     py: Python<'py>,
     held: &Bound<'py, PyAny>,
     required: &Bound<'py, PyAny>,
-    k: usize,
+    #[pyo3(from_py_with = whole)] k: usize,
     kernel: &str,
     weights: Option<&Bound<'py, PyAny>>,
-    threads: Option<usize>,
+    threads: Option<Whole<usize>>,
     memory_limit: Option<&Bound<'py, PyAny>>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Results<'py>> {
