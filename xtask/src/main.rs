@@ -6,6 +6,7 @@
 //! - [`call`]: a command line that is run, its output kept, and told in full when it fails;
 //! - [`metadata`]: the workspace as cargo sees it;
 //! - [`tools`]: programs that a chore needs, installed into the target folder at a pinned version;
+//! - [`python`]: the Python package, in an environment of its own;
 //! - [`report`]: what steps say while they run, and the table at the end;
 //! - [`house`]: the house rules that can be read off the tracked files;
 //! - [`rooms`]: the one of them that is about the order of the library's rooms.
@@ -15,6 +16,7 @@ mod call;
 mod counts;
 mod house;
 mod metadata;
+mod python;
 mod report;
 mod rooms;
 mod test;

@@ -18,6 +18,7 @@ use crate::call::{Call, CallError};
 use crate::counts::{self, CountsError};
 use crate::house::{self, Finding, HouseError};
 use crate::metadata::{MetadataError, Workspace};
+use crate::python::{Environment, InstallError};
 use crate::report::{Outcome, Report};
 use crate::tools;
 
@@ -26,6 +27,9 @@ const LIBRARY: &str = "passerelle";
 
 /// The folder that the main job is run on.
 const HUB: &str = "datasets/hauts-de-france";
+
+/// The most bytes that the wheel may have.
+const LARGEST_WHEEL: u64 = 10_000_000;
 
 /// How many lines of skipped tests are printed.
 const SKIPS_SHOWN: usize = 20;
@@ -83,6 +87,11 @@ const STEPS: &[Step] = &[
     step("doc", "the documentation builds without a warning", doc),
     step("features", "every feature of the library builds alone", features),
     step("hub", "the main job runs on the sample hub", hub),
+    step("wheel", "the Python package builds, and is installed into its environment", wheel),
+    step("pytest", "the Python package does what its tests and docstrings say", pytest),
+    step("stubs", "the Python types are those of the compiled module", stubs),
+    step("mypy", "the Python package and its examples are well typed", mypy),
+    step("ruff", "Python sources are formatted, and without lint", ruff),
     step("house", "tracked files keep the house rules", house_rules),
     ci_step("deny", "licences, bans and sources of dependencies", deny),
     ci_step("advisories", "known defects of dependencies", advisories),
@@ -122,6 +131,10 @@ enum StepError {
     Counts(#[from] CountsError),
     #[error(transparent)]
     House(#[from] HouseError),
+    #[error(transparent)]
+    Install(#[from] InstallError),
+    #[error("the wheel has {0} bytes, above the {LARGEST_WHEEL} that it may have")]
+    WheelTooLarge(u64),
     #[error("{}", findings_text(.0))]
     Findings(Vec<Finding>),
     #[error("{path}: {source}", path = path.display())]
@@ -220,7 +233,11 @@ impl Setting {
 
     /// A call of cargo that sees what tests look for in the environment.
     fn cargo(&self) -> Call {
-        let mut call = self.workspace.cargo();
+        self.tested(self.workspace.cargo())
+    }
+
+    /// A call with what tests look for in the environment.
+    fn tested(&self, mut call: Call) -> Call {
         if let Some(data) = &self.data {
             call = call.env(passerelle_tests::DATA, data);
         }
@@ -338,6 +355,75 @@ fn hub(setting: &Setting) -> Result<Outcome, StepError> {
     setting.run(&call)?;
     let written = fs::read_dir(&out).is_ok_and(|mut files| files.next().is_some());
     if written { passed() } else { Err(StepError::NothingWritten { line: call.line(), path: out }) }
+}
+
+/// Does something in the environment of the Python package; skipped where there is none.
+fn in_python(
+    setting: &Setting,
+    run: impl FnOnce(&Environment<'_>) -> Result<Outcome, StepError>,
+) -> Result<Outcome, StepError> {
+    match Environment::ready(&setting.workspace, setting.verbose) {
+        Ok(environment) => run(&environment),
+        Err(absent) => Ok(Outcome::Skipped(absent.to_string())),
+    }
+}
+
+fn wheel(setting: &Setting) -> Result<Outcome, StepError> {
+    in_python(setting, |python| {
+        let path = python.install(setting.verbose)?;
+        let bytes = match fs::metadata(&path) {
+            Ok(about) => about.len(),
+            Err(source) => return Err(StepError::File { path, source }),
+        };
+        if bytes > LARGEST_WHEEL {
+            return Err(StepError::WheelTooLarge(bytes));
+        }
+        Ok(Outcome::Passed(format!("{} kB", bytes.div_ceil(1000))))
+    })
+}
+
+fn pytest(setting: &Setting) -> Result<Outcome, StepError> {
+    in_python(setting, |python| {
+        let call = python.python().args(["-m", "pytest", "-q", "-p", "no:cacheprovider"]);
+        let output = setting.run(&setting.tested(call))?;
+        let last = output.lines().rev().find(|line| !line.trim().is_empty());
+        Ok(Outcome::Passed(last.unwrap_or_default().trim_matches(['=', ' ']).to_owned()))
+    })
+}
+
+fn stubs(setting: &Setting) -> Result<Outcome, StepError> {
+    in_python(setting, |python| {
+        setting.run(&python.python().args([
+            "-m",
+            "mypy.stubtest",
+            "passerelle._core",
+            "--mypy-config-file",
+            "pyproject.toml",
+        ]))?;
+        passed()
+    })
+}
+
+fn mypy(setting: &Setting) -> Result<Outcome, StepError> {
+    in_python(setting, |python| {
+        setting.run(&python.python().args(["-m", "mypy", "python/passerelle", "examples"]))?;
+        passed()
+    })
+}
+
+fn ruff(setting: &Setting) -> Result<Outcome, StepError> {
+    in_python(setting, |python| {
+        setting.run(&python.python().args(["-m", "ruff", "check", "--no-cache", "."]))?;
+        setting.run(&python.python().args([
+            "-m",
+            "ruff",
+            "format",
+            "--no-cache",
+            "--check",
+            ".",
+        ]))?;
+        passed()
+    })
 }
 
 fn house_rules(setting: &Setting) -> Result<Outcome, StepError> {

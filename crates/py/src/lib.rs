@@ -7,15 +7,19 @@
 #![deny(missing_docs)]
 
 mod call;
+mod csr;
 mod error;
 mod explain;
 mod framework;
 mod gap;
+mod index;
 mod json;
+mod number;
 mod occupations;
 mod profiles;
 mod rank;
 mod report;
+mod top_k;
 
 use pyo3::prelude::*;
 
@@ -30,15 +34,22 @@ mod module {
     #[pymodule_export]
     use crate::gap::gap_matrix;
     #[pymodule_export]
+    use crate::index::Index;
+    #[pymodule_export]
     use crate::occupations::{Occupation, Occupations};
     #[pymodule_export]
     use crate::profiles::{_open_profiles, Profile, Profiles};
     #[pymodule_export]
     use crate::rank::{_rank, strategies};
+    #[pymodule_export]
+    use crate::top_k::top_k;
     use pyo3::prelude::*;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        // NumPy's own functions are looked up once, here, where nothing can come between.
+        numpy::dtype::<f32>(module.py());
+        module.add("_STATUSES", crate::rank::statuses())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -30,7 +30,7 @@ pub fn run(arguments: &Arguments, asked: &Rank) -> Result<()> {
     };
     bar.finish_and_clear();
     // Where people stand comes from what they hold, not from what they are credited.
-    let standings = ranking.standings(&held, required)?;
+    let standings = ranking.standings(&held, required, &run)?;
     let results = write_ranking(&asked.output, &ranking, &standings, &framework, &arguments.lang)?;
     if arguments.json {
         return write::print_json(&serde_json::json!({

@@ -3,11 +3,13 @@
 //! A [`Strategy`] gives each pair a score; [`targets_for_people`] and [`people_for_targets`] keep
 //! the `k` best of each row. A score says how well skills fit. Whether a person may go for a target
 //! is another column, from [`Ranking::standings`], and never part of the score. [`RawRanker`] ranks
-//! rows of floats that the caller brings, by their product or their credit.
+//! rows of floats that the caller brings, by their product or their credit; [`most_credit_into`] ranks
+//! by the credit of whole numbers, over an index of targets that was built once.
 
 mod best;
 mod by_scorer;
 mod correlation;
+mod credit;
 mod greedy;
 mod method;
 mod mix;
@@ -27,6 +29,7 @@ pub(crate) use ranking::{contribution, finish_real};
 
 pub use by_scorer::{people_by_scorer, targets_by_scorer};
 pub use correlation::Correlation;
+pub use credit::most_credit_into;
 pub use greedy::{Greedy, Matched};
 pub use method::{Call, FITTED_NAMES, NAMES, fitted, strategy};
 pub use mix::Mix;

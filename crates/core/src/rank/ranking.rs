@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use ndarray::Array2;
+use rayon::prelude::*;
 
-use super::ranker::{Asking, Ranker};
+use super::ranker::{self, Asking, Ranker};
 use super::real;
 use super::seen::{SeenHeld, SeenRequired};
 use super::strategy::{Strategy, Sum};
@@ -109,12 +110,17 @@ impl Ranking {
 
 impl Ranking {
     /// Where each result stands, in the order of [`Ranking::row`]: eligibility and evidence, which
-    /// are never part of the score. O(results × entries of both rows).
+    /// are never part of the score. O(results × entries of both rows), in parallel.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] when the ranking is not one of these matrices.
-    pub fn standings(&self, held: &Held, required: &Required) -> Result<Vec<Vec<Standing>>> {
+    /// [`Error::Argument`] when the ranking is not one of these matrices, [`Error::Cancelled`].
+    pub fn standings(
+        &self,
+        held: &Held,
+        required: &Required,
+        run: &Run,
+    ) -> Result<Vec<Vec<Standing>>> {
         let (people, targets) = match self.ranked {
             Ranked::TargetsForPeople => (&self.rows, &self.columns),
             Ranked::PeopleForTargets => (&self.columns, &self.rows),
@@ -130,8 +136,14 @@ impl Ranking {
             };
             Standing::of(held.row(person), required.row(target))
         };
-        let row = |at| self.row(at).map(|result| standing(index(at), result)).collect();
-        Ok((0..self.rows.len()).map(row).collect())
+        // Observed as a part of the ranking, or not at all.
+        let run = run.unobserved();
+        let count = run.count("rows", self.rows.len() as u64);
+        let row = |at| {
+            count.go_on()?;
+            Ok(self.row(at).map(|result| standing(index(at), result)).collect())
+        };
+        run.install(|| (0..self.rows.len()).into_par_iter().map(row).collect())
     }
 }
 
@@ -246,7 +258,8 @@ pub fn targets_for_people<S: Strategy + ?Sized>(
     let asking = ranking.asking(people.rows(), k);
     run.install(|| {
         let constant = |target| strategy.target(required.row(target));
-        let ranker = Ranker::new(strategy, Asker::Person, targets.rows(), constant, run.width());
+        let (index, constants) = ranker::turned(targets.rows(), constant, run.width());
+        let ranker = Ranker::new(strategy, Asker::Person, &index, constants);
         ranker.rank(asking, |person| strategy.person(held.row(person)), &count)
     })?;
     Ok(ranking)
@@ -286,7 +299,8 @@ pub fn people_for_targets<S: Strategy + ?Sized>(
     let asking = ranking.asking(targets.rows(), k);
     run.install(|| {
         let constant = |person| strategy.person(held.row(person));
-        let ranker = Ranker::new(strategy, Asker::Target, people.rows(), constant, run.width());
+        let (index, constants) = ranker::turned(people.rows(), constant, run.width());
+        let ranker = Ranker::new(strategy, Asker::Target, &index, constants);
         ranker.rank(asking, |target| strategy.target(required.row(target)), &count)
     })?;
     Ok(ranking)
