@@ -13,6 +13,7 @@
 mod bench;
 mod call;
 mod counts;
+mod header;
 mod house;
 mod metadata;
 mod report;
@@ -38,12 +39,15 @@ enum Chore {
     Test(test::Options),
     /// Measure speed beside other projects.
     Bench(bench::Options),
+    /// Write the C header anew.
+    Header(header::Options),
 }
 
 fn main() -> ExitCode {
     let done = match Xtask::parse().chore {
         Chore::Test(options) => test::run(&options).map_err(|error| error.to_string()),
         Chore::Bench(options) => bench::run(&options).map_err(|error| error.to_string()),
+        Chore::Header(options) => header::run(&options).map_err(|error| error.to_string()),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -9,7 +9,7 @@ use super::measure::{Finish, Measure, Recipe};
 use super::sweep::{self, Sweeper};
 use crate::error::{Error, Result};
 use crate::kernel;
-use crate::matrix::{Held, Required, Rows};
+use crate::matrix::{Held, Required, Rows, check_length};
 use crate::run::{Count, Run};
 use crate::text::Ids;
 
@@ -103,6 +103,26 @@ impl GapMatrix {
     pub fn into_values(self) -> Array2<f32> {
         self.values
     }
+}
+
+/// Writes a measure for every pair into the caller's buffer: people × targets, by rows. The figures
+/// are those of [`GapMatrix::compute`], bit for bit.
+///
+/// # Errors
+///
+/// [`Error::AxisMismatch`], [`Error::ArrayLength`] for a buffer of another length: nothing is written
+/// then. [`Error::Cancelled`], after which it is written in part.
+pub fn measure_into(
+    held: &Held,
+    required: &Required,
+    measure: Measure,
+    out: &mut [f32],
+    run: &Run,
+) -> Result<()> {
+    check_length("out", out.len(), held.len().saturating_mul(required.len()))?;
+    let sums = MeasureSums::of(held, required, measure, run)?;
+    let count = run.count("people", held.len() as u64);
+    run.install(|| sums.fill(held, 0, out, &count))
 }
 
 /// A measure for every pair, some people at a time, in order: for what does not fit in memory.

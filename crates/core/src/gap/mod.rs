@@ -29,7 +29,7 @@ mod sweep;
 mod update;
 
 pub use index::{Cell, Figure, Index};
-pub use matrix::{GapMatrix, Tile, credits, tiles};
+pub use matrix::{GapMatrix, Tile, credits, measure_into, tiles};
 pub use measure::Measure;
 pub use skills::{Class, SkillGap, SkillGaps, skill_gaps};
 pub use standing::{Eligibility, Standing, Status, Sums};
