@@ -15,7 +15,9 @@ use clap::builder::PossibleValuesParser;
 use passerelle_tests::NoData;
 
 use crate::call::{Call, CallError};
+use crate::clients::{self, ClientsError};
 use crate::counts::{self, CountsError};
+use crate::header::{self, HeaderError};
 use crate::house::{self, Finding, HouseError};
 use crate::metadata::{MetadataError, Workspace};
 use crate::report::{Outcome, Report};
@@ -83,6 +85,8 @@ const STEPS: &[Step] = &[
     step("doc", "the documentation builds without a warning", doc),
     step("features", "every feature of the library builds alone", features),
     step("hub", "the main job runs on the sample hub", hub),
+    step("header", "the committed C header is the one that its crate gives", c_header),
+    step("clients", "programs in C, C++ and Python call the C library", c_clients),
     step("house", "tracked files keep the house rules", house_rules),
     ci_step("deny", "licences, bans and sources of dependencies", deny),
     ci_step("advisories", "known defects of dependencies", advisories),
@@ -120,6 +124,10 @@ enum StepError {
     Metadata(#[from] MetadataError),
     #[error(transparent)]
     Counts(#[from] CountsError),
+    #[error(transparent)]
+    Header(#[from] HeaderError),
+    #[error(transparent)]
+    Clients(#[from] ClientsError),
     #[error(transparent)]
     House(#[from] HouseError),
     #[error("{}", findings_text(.0))]
@@ -338,6 +346,18 @@ fn hub(setting: &Setting) -> Result<Outcome, StepError> {
     setting.run(&call)?;
     let written = fs::read_dir(&out).is_ok_and(|mut files| files.next().is_some());
     if written { passed() } else { Err(StepError::NothingWritten { line: call.line(), path: out }) }
+}
+
+fn c_header(setting: &Setting) -> Result<Outcome, StepError> {
+    header::check(&setting.workspace.root)?;
+    passed()
+}
+
+fn c_clients(setting: &Setting) -> Result<Outcome, StepError> {
+    if let Some(absent) = clients::missing(&setting.workspace) {
+        return Ok(Outcome::Skipped(format!("there is no `{absent}`")));
+    }
+    Ok(Outcome::Passed(clients::run(&setting.workspace, setting.verbose)?))
 }
 
 fn house_rules(setting: &Setting) -> Result<Outcome, StepError> {

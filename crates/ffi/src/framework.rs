@@ -48,6 +48,8 @@ impl Kind for OpenFramework {
             "skills": framework.axis().len(),
             "targets": framework.required().len(),
             "cells": framework.required().entries(),
+            "rows_read": self.report.as_ref().map(ReadReport::rows),
+            "rows_kept": self.report.as_ref().map(ReadReport::kept),
             "report": self.report,
         })
     }
@@ -99,6 +101,8 @@ impl Kind for OpenProfiles {
             "kind": "profiles",
             "framework": self.framework.framework.axis().to_string(),
             "people": self.profiles.len(),
+            "rows_read": self.report.as_ref().map(ReadReport::rows),
+            "rows_kept": self.report.as_ref().map(ReadReport::kept),
             "report": self.report,
         })
     }

@@ -20,7 +20,6 @@ use crate::guard::guard;
 use crate::run::{Options, run};
 use crate::status::{Fault, Status};
 use crate::table::{self, Handle, Kind};
-use crate::text;
 
 /// A hub's folder, read.
 #[derive(Debug)]
@@ -129,7 +128,7 @@ pub unsafe extern "C" fn passerelle_hub_ask(
         let ask: Ask = serde_json::from_str(question).map_err(|error| {
             Fault::new(Status::Argument, format!("`question`: {error}; see docs/c.md"))
         })?;
-        out.put(table::insert(text::of_json(&hub.answer(&ask, &run)?)?)?);
+        out.put(table::insert(hub.answer(&ask, &run)?)?);
         Ok(())
     })
 }
