@@ -15,17 +15,14 @@ pub fn run(arguments: &Arguments, asked: &Rank) -> Result<()> {
     let credited = source::transfer(&asked.transfer, &framework)?.apply(&held)?;
     let (own, required) = (credited.held(), framework.required());
     let (run, bar) = progress::run(arguments, "rank");
-    let ranking = match rank::fitted(&asked.strategy, required) {
-        Ok(strategy) => match asked.ranked_for {
-            For::People => rank::targets_for_people(own, required, asked.k, &*strategy, &run)?,
-            For::Targets => rank::people_for_targets(own, required, asked.k, &*strategy, &run)?,
-        },
-        // What is no strategy scores all targets of one person.
-        Err(_) if asked.ranked_for == For::People => {
-            let scorer = near::scorer(&asked.strategy, &framework, &arguments.lang, &run)?;
-            rank::targets_by_scorer(own, required, asked.k, &*scorer, &run)?
+    let ranking = match asked.ranked_for {
+        For::People => {
+            near::ranked(&asked.strategy, own, &framework, asked.k, &arguments.lang, &run)?
         }
-        Err(refused) => return Err(refused),
+        For::Targets => {
+            let strategy = rank::fitted(&asked.strategy, required)?;
+            rank::people_for_targets(own, required, asked.k, &*strategy, &run)?
+        }
     };
     bar.finish_and_clear();
     // Where people stand comes from what they hold, not from what they are credited.

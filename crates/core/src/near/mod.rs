@@ -10,7 +10,7 @@ mod named;
 mod regression;
 mod walk;
 
-pub use named::{COMPLETION_NAMES, SCORER_NAMES, completion, scorer, transfer};
+pub use named::{COMPLETION_NAMES, SCORER_NAMES, completion, ranked, scorer, transfer};
 pub use regression::{Neighbours, Regression};
 pub use walk::Walk;
 

@@ -3,8 +3,10 @@
 use super::{Alike, Aspects, Neighbours, Regression, Walk};
 use crate::error::{Error, Result};
 use crate::framework::Framework;
+use crate::matrix::Held;
 use crate::rank::{
-    Call, Correlation, FITTED_NAMES, Greedy, Matched, Mix, NAMES, Scorer, Summed, fitted,
+    self, Call, Correlation, FITTED_NAMES, Greedy, Matched, Mix, NAMES, Ranking, Scorer, Summed,
+    fitted,
 };
 use crate::run::Run;
 use crate::transfer::{CoOccurrence, Hierarchy, Transfer};
@@ -93,6 +95,55 @@ pub fn scorer<'a>(
         }
         _ => return Err(call.unknown(&[NAMES, FITTED_NAMES, SCORER_NAMES].concat())),
     })
+}
+
+/// The `k` best of a framework's occupations for each person, by whatever scores them: a strategy of
+/// [`fitted`], or a [`scorer`].
+///
+/// # Errors
+///
+/// Those of [`scorer`], [`rank::targets_for_people`] and [`rank::targets_by_scorer`].
+///
+/// # Example
+///
+/// ```
+/// use passerelle::near::ranked;
+/// # use passerelle::{Framework, Necessity, Requirement, SkillKind};
+/// use passerelle::Run;
+///
+/// # let mut builder = Framework::builder("demo", "1", "en");
+/// # for (job, skill) in [("welder", "weld"), ("fitter", "fit")] {
+/// #     builder.skill(skill, SkillKind::KnowHow)?;
+/// #     builder.occupation(job)?;
+/// #     let one = Requirement { level: 1, weight: 1, necessity: Necessity::Essential };
+/// #     builder.require(job, skill, one)?;
+/// # }
+/// # let framework = builder.build()?;
+/// let mut people = passerelle::Held::builder(framework.axis());
+/// people.hold("p1", "fit", 1)?;
+/// let held = people.build()?;
+/// for name in ["coverage", "mix(0.7*tfidf + 0.3*coverage)"] {
+///     let best = ranked(name, &held, &framework, 1, "en", &Run::new())?;
+///     assert_eq!(best.row(0).next().map(|m| m.position), Some(1));
+/// }
+/// # Ok::<(), passerelle::Error>(())
+/// ```
+pub fn ranked(
+    name: &str,
+    held: &Held,
+    framework: &Framework,
+    k: usize,
+    language: &str,
+    run: &Run,
+) -> Result<Ranking> {
+    let required = framework.required();
+    match fitted(name, required) {
+        Ok(strategy) => rank::targets_for_people(held, required, k, &*strategy, run),
+        Err(_) => {
+            let scorer = scorer(name, framework, language, run)?;
+            rank::targets_by_scorer(held, required, k, &*scorer, run)
+        }
+    }
 }
 
 /// What scores a framework's skills for what is held, by its name and options:

@@ -12,7 +12,7 @@ use super::by_label::{ByLabel, Found, ResolveSkill};
 use super::encoding::Encoding;
 use super::folder::Folder;
 use super::report::{Fate, FileReport, ReadReport, Reason};
-use super::table::{Column, Delimiter, Dialect, Row, Table};
+use super::table::{Column, Delimiter, Dialect, Header, Row, Table};
 use crate::error::{Error, Result};
 use crate::framework::Framework;
 use crate::profile::{EvidenceKind, EvidenceRow, NOBODY, Profiles, ProfilesBuilder, UNDATED};
@@ -215,7 +215,7 @@ fn looks_personal(column: &str) -> bool {
     PERSONAL.contains(&plain.as_str())
 }
 
-struct Columns {
+pub(super) struct Columns {
     person: Column,
     skill: Column,
     level: Column,
@@ -232,11 +232,11 @@ enum Said {
     Alone,
 }
 
-struct Reading<'a> {
+pub(super) struct Reading<'a> {
     framework: &'a Framework,
     options: &'a ProfilesOptions<'a>,
     builder: ProfilesBuilder,
-    report: ReadReport,
+    pub(super) report: ReadReport,
     labels: OnceCell<ByLabel>,
     resolved: HashMap<String, Found>,
     /// The file and line that named each person first.
@@ -250,7 +250,7 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(framework: &'a Framework, options: &'a ProfilesOptions<'a>) -> Self {
+    pub(super) fn new(framework: &'a Framework, options: &'a ProfilesOptions<'a>) -> Self {
         Self {
             framework,
             options,
@@ -271,31 +271,41 @@ impl<'a> Reading<'a> {
         Dialect::new(Delimiter::CommaOrSemicolon, self.options.encoding)
     }
 
-    fn finish(self) -> (Profiles, ReadReport) {
+    pub(super) fn finish(self) -> (Profiles, ReadReport) {
         (self.builder.build(), self.report)
     }
 
     fn file<R: Read>(&mut self, mut table: Table<R>, name: &str) -> Result<()> {
-        if let Some(column) = table.columns().iter().find(|column| looks_personal(column)) {
-            return Err(Error::PersonalColumn { file: name.to_owned(), column: column.clone() });
-        }
-        let columns = Columns {
-            person: table.column("person")?,
-            skill: table.column("skill")?,
-            level: table.optional("level")?,
-            evidence: table.optional("evidence")?,
-            date: table.optional("date")?,
-            assessor: table.optional("assessor")?,
-            target: table.optional("target")?,
-        };
-        self.files.push(name.to_owned());
+        let columns = self.begin(table.header(), name)?;
         let mut report = FileReport::new(name);
         table.each(&mut report, |row, report| self.row(row, &columns, report))?;
         self.report.push(report);
         Ok(())
     }
 
-    fn row(&mut self, row: &Row<'_>, columns: &Columns, report: &mut FileReport) -> Result<Fate> {
+    /// Begins a file: which columns are looked at.
+    pub(super) fn begin(&mut self, header: Header<'_>, name: &str) -> Result<Columns> {
+        if let Some(column) = header.columns.iter().find(|column| looks_personal(column)) {
+            return Err(Error::PersonalColumn { file: name.to_owned(), column: column.clone() });
+        }
+        self.files.push(name.to_owned());
+        Ok(Columns {
+            person: header.column("person")?,
+            skill: header.column("skill")?,
+            level: header.optional("level")?,
+            evidence: header.optional("evidence")?,
+            date: header.optional("date")?,
+            assessor: header.optional("assessor")?,
+            target: header.optional("target")?,
+        })
+    }
+
+    pub(super) fn row(
+        &mut self,
+        row: &Row<'_>,
+        columns: &Columns,
+        report: &mut FileReport,
+    ) -> Result<Fate> {
         let id = row.get(columns.person);
         if id.is_empty() {
             return Ok(Fate::dropped(Reason::NoId, row.get(columns.skill)));

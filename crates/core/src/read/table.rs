@@ -138,46 +138,23 @@ impl<R: Read> Table<R> {
         Ok(table)
     }
 
-    /// The names of the columns.
-    pub(crate) fn columns(&self) -> &[String] {
-        &self.columns
-    }
-
     fn malformed(&self, problem: impl Into<String>) -> Error {
-        Error::Malformed { file: self.path.display().to_string(), problem: problem.into() }
+        self.header().malformed(problem)
     }
 
-    /// The column of a name. Case does not count.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::MissingColumn`] with the columns that are there, [`Error::Malformed`] when two
-    /// have the name.
+    /// The names of the columns, to be looked for.
+    pub(crate) fn header(&self) -> Header<'_> {
+        Header { path: &self.path, columns: &self.columns }
+    }
+
+    /// As [`Header::column`].
     pub(crate) fn column(&self, name: &str) -> Result<Column> {
-        let column = self.optional(name)?;
-        if column.0.is_none() {
-            return Err(Error::MissingColumn {
-                file: self.path.display().to_string(),
-                column: name.to_owned(),
-                present: self.columns.clone(),
-            });
-        }
-        Ok(column)
+        self.header().column(name)
     }
 
-    /// The column of a name, if it is there.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Malformed`] when two have the name.
+    /// As [`Header::optional`].
     pub(crate) fn optional(&self, name: &str) -> Result<Column> {
-        let mut found =
-            (0..self.columns.len()).filter(|&at| self.columns[at].eq_ignore_ascii_case(name));
-        let first = found.next();
-        if found.next().is_some() {
-            return Err(self.malformed(format!("two columns are named `{name}`; rename one")));
-        }
-        Ok(Column(first))
+        self.header().optional(name)
     }
 
     /// The columns `prefix…`, each with what follows the prefix.
@@ -197,29 +174,14 @@ impl<R: Read> Table<R> {
         mut act: impl FnMut(&Row<'_>, &mut FileReport) -> Result<Fate>,
     ) -> Result<()> {
         while self.advance()? {
-            let row = self.row();
-            let fate = if row.fields().all(str::is_empty) {
-                Fate::dropped(Reason::Blank, "")
-            } else if row.has_fields_of(self.columns.len()) {
-                act(&row, report)?
-            } else {
-                let count = format!("{} fields for {}", self.ends.len(), self.columns.len());
-                Fate::dropped(Reason::FieldCount, count)
-            };
-            report.count(self.line, fate);
+            self.row().judge(report, &mut act)?;
         }
         debug_assert!(report.adds_up());
         Ok(())
     }
 
     fn row(&self) -> Row<'_> {
-        Row {
-            line: self.line,
-            text: &self.text,
-            ends: &self.ends,
-            path: &self.path,
-            columns: &self.columns,
-        }
+        self.header().row(self.line, &self.text, &self.ends)
     }
 
     /// Reads the next record that is not an empty line.
@@ -300,6 +262,57 @@ fn found_delimiter(head: &[u8]) -> u8 {
     if semicolons > commas { b';' } else { b',' }
 }
 
+/// The columns of a table by their names, and where it comes from for errors.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Header<'a> {
+    pub path: &'a Path,
+    pub columns: &'a [String],
+}
+
+impl<'a> Header<'a> {
+    fn malformed(self, problem: impl Into<String>) -> Error {
+        Error::Malformed { file: self.path.display().to_string(), problem: problem.into() }
+    }
+
+    /// The column of a name. Case does not count.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingColumn`] with the columns that are there, [`Error::Malformed`] when two
+    /// have the name.
+    pub(crate) fn column(self, name: &str) -> Result<Column> {
+        let column = self.optional(name)?;
+        if column.0.is_none() {
+            return Err(Error::MissingColumn {
+                file: self.path.display().to_string(),
+                column: name.to_owned(),
+                present: self.columns.to_vec(),
+            });
+        }
+        Ok(column)
+    }
+
+    /// The column of a name, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Malformed`] when two have the name.
+    pub(crate) fn optional(self, name: &str) -> Result<Column> {
+        let mut found =
+            (0..self.columns.len()).filter(|&at| self.columns[at].eq_ignore_ascii_case(name));
+        let first = found.next();
+        if found.next().is_some() {
+            return Err(self.malformed(format!("two columns are named `{name}`; rename one")));
+        }
+        Ok(Column(first))
+    }
+
+    /// A row: its trimmed fields end to end, and where each ends.
+    pub(crate) fn row(self, line: u64, text: &'a str, ends: &'a [usize]) -> Row<'a> {
+        Row { line, text, ends, path: self.path, columns: self.columns }
+    }
+}
+
 /// One row, by its columns.
 pub(crate) struct Row<'a> {
     /// The line on which it starts.
@@ -318,6 +331,25 @@ impl<'a> Row<'a> {
 
     fn fields(&self) -> impl Iterator<Item = &'a str> {
         (0..self.ends.len()).map(|at| self.field(at))
+    }
+
+    /// Counts what becomes of the row: one that is blank, or has not as many fields as the header,
+    /// is dropped before `act` sees it.
+    pub(crate) fn judge(
+        &self,
+        report: &mut FileReport,
+        act: &mut impl FnMut(&Row<'_>, &mut FileReport) -> Result<Fate>,
+    ) -> Result<()> {
+        let fate = if self.fields().all(str::is_empty) {
+            Fate::dropped(Reason::Blank, "")
+        } else if self.has_fields_of(self.columns.len()) {
+            act(self, report)?
+        } else {
+            let count = format!("{} fields for {}", self.ends.len(), self.columns.len());
+            Fate::dropped(Reason::FieldCount, count)
+        };
+        report.count(self.line, fate);
+        Ok(())
     }
 
     /// As many fields as there are columns; empty ones beyond them do not count.
@@ -412,7 +444,7 @@ mod tests {
     fn a_byte_order_mark_and_a_quoted_first_name_are_read() {
         let table =
             Table::new(Path::new("t"), "\u{feff}\"person\",skill\r\n".as_bytes(), CSV).unwrap();
-        assert_eq!(table.columns(), ["person", "skill"]);
+        assert_eq!(table.header().columns, ["person", "skill"]);
         assert!(table.column("Person").is_ok(), "case does not count");
         let missing = table.column("level").err().map(|error| error.to_string()).unwrap();
         assert_eq!(

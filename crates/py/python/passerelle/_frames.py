@@ -1,0 +1,87 @@
+"""Frames of any kind in, frames of the same kind out, through Arrow."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+    Column = tuple[str, list[str], np.ndarray[Any, np.dtype[np.int32]]]
+
+#: What profiles may say: other columns are not looked at, and need be nothing that can be read.
+WANTED = frozenset({"person", "skill", "level", "evidence", "date", "assessor", "target"})
+
+#: What a ranking comes in where its people came in no frame, if it is installed.
+KINDS = ("pandas", "polars", "pyarrow")
+
+
+def columns(frame: Any) -> "tuple[str, list[Column]]":
+    """Turn a frame into its kind and its columns: name, texts, and a code for each row.
+
+    Columns that are not `WANTED` come without texts, so that the reader can see their names.
+    """
+    import numpy as np
+
+    kind, table = to_arrow(frame)
+    none = np.full(table.num_rows, -1, np.int32)
+    return kind, [
+        (name, *_texts(name, table[name])) if name.lower() in WANTED else (name, [], none)
+        for name in table.column_names
+    ]
+
+
+def to_arrow(frame: Any) -> "tuple[str, pa.Table]":
+    """Turn a frame into its kind and an Arrow table."""
+    import narwhals as nw
+
+    try:
+        known = nw.from_native(frame)
+    except TypeError:
+        name = type(frame).__name__
+        raise TypeError(
+            f"{name} is no data frame; pass a pandas, Polars, PyArrow or DuckDB one"
+        ) from None
+    kind = known.implementation.value
+    eager = known.collect("pyarrow") if isinstance(known, nw.LazyFrame) else known
+    return str(kind), eager.to_arrow()
+
+
+def _texts(name: str, column: "pa.ChunkedArray") -> "tuple[list[str], np.ndarray[Any, Any]]":
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.date32())
+    if pa.types.is_null(column.type) or pa.types.is_boolean(column.type):
+        column = column.cast(pa.string())
+    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+        raise TypeError(f"column `{name}` is {column.type}; pass text, numbers or dates")
+    codes = column.combine_chunks().dictionary_encode()
+    try:
+        texts = codes.dictionary.cast(pa.string())
+    except pa.ArrowException:
+        raise TypeError(f"column `{name}` is {column.type}; pass text, numbers or dates") from None
+    filled = pc.fill_null(codes.indices, -1)
+    return [text or "" for text in texts.to_pylist()], filled.to_numpy(zero_copy_only=False)
+
+
+def like(kind: str, table: "pa.Table") -> Any:
+    """Turn an Arrow table into a frame of a kind."""
+    if kind == "pyarrow":
+        return table
+    if kind == "duckdb":
+        import duckdb
+
+        return duckdb.from_arrow(table)
+    import narwhals as nw
+
+    return nw.from_arrow(table, backend=kind).to_native()
+
+
+def default() -> str:
+    """Give the first of `KINDS` that is installed."""
+    from importlib.util import find_spec
+
+    return next((kind for kind in KINDS if find_spec(kind)), "pyarrow")

@@ -1,0 +1,76 @@
+"""The best targets for people, and the best people for targets, as a frame."""
+
+from typing import Any, Literal
+
+from passerelle import _core, _frames
+from passerelle._core import Occupations, Profiles
+
+
+def rank(
+    people: Profiles,
+    targets: Occupations,
+    k: int = 10,
+    strategy: str = "coverage",
+    *,
+    best: Literal["targets", "people"] = "targets",
+    standing: bool = True,
+    language: str | None = None,
+    frame: str | None = None,
+    threads: int | None = None,
+    memory_limit: int | str | None = None,
+    progress: Any = None,
+) -> Any:
+    """Rank the best targets for each person, or the best people for each target.
+
+    Parameters
+    ----------
+    people : Profiles
+    targets : Occupations
+    k : int, default 10
+        How many to keep for each, at least 1.
+    strategy : str, default "coverage"
+        What scores them: one of `strategies`, with its options. What learns from targets learns
+        from those that are passed.
+    best : {"targets", "people"}
+        What is ranked: targets for each person, or people for each target.
+    standing : bool, default True
+        Whether columns say where each person stands beside the score.
+    language : str, optional
+        The language of labels, and of texts that a strategy reads; the framework's own by default.
+    frame : {"pandas", "polars", "pyarrow", "duckdb"}, optional
+        The kind of frame that comes back; by default the kind that `people` came in.
+    threads, memory_limit, progress
+        See :ref:`long calls <long-calls>`.
+
+    Returns
+    -------
+    frame
+        A row for each result, best first, at most `k` for each person (or target): ``person``,
+        ``target``, ``label``, ``rank`` from 1, ``score`` (float32), and with `standing`
+        ``coverage``, ``coverage_upper`` and ``known_share`` in [0, 1], ``essential_coverage``,
+        ``missing_essentials`` and ``blocking_shortfalls`` (counts) and ``status``:
+        ``"not-enough-evidence"`` is no low score, but a profile to ask about. Equal scores are in
+        the order of positions; what shares no skill is no result, but for the strategy ``"gap"``.
+
+    Raises
+    ------
+    VersionError
+        People and targets are of two frameworks or versions.
+    MemoryLimitError
+        The ranking does not fit in `memory_limit`.
+    ArgumentError
+        `k`, `strategy` or `best` out of its range.
+    """
+    import pyarrow as pa
+
+    columns = _core._rank(
+        people, targets, k, strategy, best, language, standing, threads, memory_limit, progress
+    )
+    person, target = columns.pop("person"), columns.pop("target")
+    named = {
+        "person": pa.array(people.ids, pa.string()).take(pa.array(person)),
+        "target": pa.array(targets.ids, pa.string()).take(pa.array(target)),
+        "label": pa.array(targets.labels(language), pa.string()).take(pa.array(target)),
+    }
+    named |= {name: pa.array(values) for name, values in columns.items()}
+    return _frames.like(frame or people._frame or _frames.default(), pa.table(named))

@@ -1,0 +1,73 @@
+//! What the library refuses, as exceptions of `passerelle.errors`.
+
+use passerelle::Error;
+use pyo3::prelude::*;
+
+/// The exception for an error of the library.
+pub fn raised(error: Error) -> PyErr {
+    Python::attach(|py| {
+        let made = || {
+            let class = py.import("passerelle.errors")?.getattr(class_of(&error))?;
+            let exception = class.call1((message(&error),))?;
+            if let Error::Unknown { what, id, nearest } = &error {
+                exception.setattr("what", what)?;
+                exception.setattr("id", id)?;
+                exception.setattr("nearest", nearest)?;
+            }
+            if let Error::Memory { needed, allowed, .. } = &error {
+                exception.setattr("needed", needed)?;
+                exception.setattr("allowed", allowed)?;
+            }
+            Ok(PyErr::from_value(exception))
+        };
+        made().unwrap_or_else(|other: PyErr| other)
+    })
+}
+
+/// The exception for a defect of the library: a panic that was caught.
+pub fn defect(panic: &(dyn std::any::Any + Send)) -> PyErr {
+    let said = panic.downcast_ref::<String>().map(String::as_str);
+    let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic");
+    Python::attach(|py| {
+        let made = || {
+            let class = py.import("passerelle.errors")?.getattr("InternalError")?;
+            let message = format!("a defect of passerelle, please report it: {said}");
+            Ok(PyErr::from_value(class.call1((message,))?))
+        };
+        made().unwrap_or_else(|other: PyErr| other)
+    })
+}
+
+fn class_of(error: &Error) -> &'static str {
+    match error {
+        Error::Unknown { .. } => "UnknownIdError",
+        Error::File { .. } => "FileError",
+        Error::Argument { .. }
+        | Error::ArrayLength { .. }
+        | Error::RowBounds { .. }
+        | Error::RowSkills { .. }
+        | Error::RowZero { .. }
+        | Error::RowTotal { .. }
+        | Error::NotFinite { .. }
+        | Error::CellTooNarrow { .. }
+        | Error::TooMany { .. } => "ArgumentError",
+        Error::AxisMismatch { .. } | Error::RegisterVersion { .. } => "VersionError",
+        Error::NotSnapshot { .. }
+        | Error::SnapshotVersion { .. }
+        | Error::SnapshotKind { .. }
+        | Error::SnapshotDamaged { .. } => "SnapshotError",
+        Error::Memory { .. } => "MemoryLimitError",
+        Error::Cancelled => "CancelledError",
+        _ => "DataError",
+    }
+}
+
+/// The library's words, with what they mean in SciPy's.
+fn message(error: &Error) -> String {
+    let hint = match error {
+        Error::RowSkills { .. } => " (in SciPy: `matrix.sum_duplicates()`, which sorts as well)",
+        Error::RowZero { .. } => " (in SciPy: `matrix.eliminate_zeros()`)",
+        _ => "",
+    };
+    format!("{error}{hint}")
+}

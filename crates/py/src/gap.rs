@@ -1,0 +1,80 @@
+//! `passerelle.gap_matrix`: one figure for every person and every target.
+
+use numpy::{PyArray2, PyReadwriteArray2, PyUntypedArrayMethods};
+use passerelle::gap::{self, GapMatrix, Measure};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+
+use crate::call::How;
+use crate::error::raised;
+use crate::occupations::Occupations;
+use crate::profiles::Profiles;
+
+/// One figure for every person and every target.
+///
+/// Parameters
+/// ----------
+/// people : Profiles
+/// targets : Occupations
+/// measure : str, default "coverage"
+///     ``"coverage"``, ``"essential-coverage"``, ``"known-share"`` are shares in [0, 1]; ``"gap"``
+///     and ``"credit"`` are in steps × weight; ``"missing-essentials"`` and
+///     ``"blocking-shortfalls"`` are counts. Silence of a profile counts as not held;
+///     ``"coverage-upper"``, ``"essential-coverage-upper"``, ``"gap-lower"``,
+///     ``"missing-essentials-lower"`` and ``"blocking-shortfalls-lower"`` count it as held.
+/// out : numpy.ndarray, optional
+///     Where to write: float32, C-contiguous, of shape (people, targets).
+/// threads, memory_limit, progress
+///     See :ref:`long calls <long-calls>`.
+///
+/// Returns
+/// -------
+/// numpy.ndarray
+///     float32, of shape (people, targets); `out`, where it was given.
+///
+/// Raises
+/// ------
+/// VersionError
+///     People and targets are of two frameworks or versions.
+/// MemoryLimitError
+///     The matrix does not fit in `memory_limit` (4 GiB by default), before anything is allocated.
+/// ArgumentError
+///     No such measure, or `out` of another shape.
+#[pyfunction]
+#[pyo3(signature = (
+    people, targets, measure = "coverage", *, out = None, threads = None, memory_limit = None,
+    progress = None
+))]
+#[expect(clippy::too_many_arguments, reason = "keywords, each of them optional")]
+pub fn gap_matrix<'py>(
+    py: Python<'py>,
+    people: &Bound<'py, Profiles>,
+    targets: &Bound<'py, Occupations>,
+    measure: &str,
+    out: Option<Bound<'py, PyAny>>,
+    threads: Option<usize>,
+    memory_limit: Option<&Bound<'py, PyAny>>,
+    progress: Option<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let measure: Measure = measure.parse().map_err(raised)?;
+    let how = How::new(threads, memory_limit, progress)?;
+    let (held, required) = (people.get().held(py)?, targets.get().required());
+    let Some(out) = out else {
+        let matrix = how.call(py, |run| GapMatrix::compute(held, required, measure, run))?;
+        return Ok(PyArray2::from_owned_array(py, matrix.into_values()).into_any());
+    };
+    let wrong = || {
+        let shape = (held.len(), required.len());
+        PyTypeError::new_err(format!(
+            "pass `out` as a writeable C-contiguous float32 array of shape {shape:?}"
+        ))
+    };
+    let mut array: PyReadwriteArray2<'py, f32> = out.extract().map_err(|_| wrong())?;
+    // A slice may be had of a matrix stored by columns too.
+    if *array.as_array().shape() != [held.len(), required.len()] || !array.is_c_contiguous() {
+        return Err(wrong());
+    }
+    let cells = array.as_slice_mut().map_err(|_| wrong())?;
+    how.call(py, |run| gap::measure_into(held, required, measure, cells, run))?;
+    Ok(out)
+}

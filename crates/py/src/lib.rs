@@ -1,0 +1,44 @@
+//! The compiled half of the Python package `passerelle`: it translates, and holds no rule of the
+//! domain.
+//!
+//! The other half is `python/passerelle`, which turns frames into columns and back. A room here is
+//! one idea of the library: what Python passes in becomes the library's types, the library runs
+//! without the interpreter's lock ([`call`]), and what it refuses becomes an exception ([`error`]).
+#![deny(missing_docs)]
+
+mod call;
+mod error;
+mod explain;
+mod framework;
+mod gap;
+mod json;
+mod occupations;
+mod profiles;
+mod rank;
+mod report;
+
+use pyo3::prelude::*;
+
+#[pymodule(name = "_core")]
+mod module {
+    #[pymodule_export]
+    use crate::call::_panic;
+    #[pymodule_export]
+    use crate::explain::explain;
+    #[pymodule_export]
+    use crate::framework::{_open_framework, Found, Framework};
+    #[pymodule_export]
+    use crate::gap::gap_matrix;
+    #[pymodule_export]
+    use crate::occupations::{Occupation, Occupations};
+    #[pymodule_export]
+    use crate::profiles::{_open_profiles, Profile, Profiles};
+    #[pymodule_export]
+    use crate::rank::{_rank, strategies};
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}
