@@ -15,7 +15,9 @@ use clap::builder::PossibleValuesParser;
 use passerelle_tests::NoData;
 
 use crate::call::{Call, CallError};
+use crate::clients::{self, ClientsError};
 use crate::counts::{self, CountsError};
+use crate::header::{self, HeaderError};
 use crate::house::{self, Finding, HouseError};
 use crate::metadata::{MetadataError, Workspace};
 use crate::python::{Environment, InstallError};
@@ -92,6 +94,8 @@ const STEPS: &[Step] = &[
     step("stubs", "the Python types are those of the compiled module", stubs),
     step("mypy", "the Python package and its examples are well typed", mypy),
     step("ruff", "Python sources are formatted, and without lint", ruff),
+    step("header", "the committed C header is the one that its crate gives", c_header),
+    step("clients", "programs in C, C++ and Python call the C library", c_clients),
     step("house", "tracked files keep the house rules", house_rules),
     ci_step("deny", "licences, bans and sources of dependencies", deny),
     ci_step("advisories", "known defects of dependencies", advisories),
@@ -129,6 +133,10 @@ enum StepError {
     Metadata(#[from] MetadataError),
     #[error(transparent)]
     Counts(#[from] CountsError),
+    #[error(transparent)]
+    Header(#[from] HeaderError),
+    #[error(transparent)]
+    Clients(#[from] ClientsError),
     #[error(transparent)]
     House(#[from] HouseError),
     #[error(transparent)]
@@ -424,6 +432,18 @@ fn ruff(setting: &Setting) -> Result<Outcome, StepError> {
         ]))?;
         passed()
     })
+}
+
+fn c_header(setting: &Setting) -> Result<Outcome, StepError> {
+    header::check(&setting.workspace.root)?;
+    passed()
+}
+
+fn c_clients(setting: &Setting) -> Result<Outcome, StepError> {
+    if let Some(absent) = clients::missing(&setting.workspace) {
+        return Ok(Outcome::Skipped(format!("there is no `{absent}`")));
+    }
+    Ok(Outcome::Passed(clients::run(&setting.workspace, setting.verbose)?))
 }
 
 fn house_rules(setting: &Setting) -> Result<Outcome, StepError> {

@@ -34,7 +34,10 @@ pub use greedy::{Greedy, Matched};
 pub use method::{Call, FITTED_NAMES, NAMES, fitted, strategy};
 pub use mix::Mix;
 pub use percentile::percentile_gap;
-pub use ranking::{Match, Ranked, Ranking, Scoring, people_for_targets, score, targets_for_people};
+pub use ranking::{
+    Match, Ranked, Ranking, Scoring, people_for_targets, people_for_targets_into, score,
+    targets_for_people, targets_for_people_into,
+};
 pub use raw::{RawRanker, RawRows};
 pub use scorer::{Account, Asked, NO_RESULT, Part, PartOf, Scorer, Summed};
 pub use strategies::{

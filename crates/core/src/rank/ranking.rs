@@ -12,7 +12,7 @@ use super::strategy::{Strategy, Sum};
 use crate::error::{Error, Result};
 use crate::gap::{Standing, skill_gaps};
 use crate::kernel::{Asker, Term};
-use crate::matrix::{Held, HeldRow, Required, RequiredRow, Requirement, Rows};
+use crate::matrix::{Held, HeldRow, Required, RequiredRow, Requirement, Rows, check_length};
 use crate::run::Run;
 use crate::text::Ids;
 
@@ -247,22 +247,52 @@ pub fn targets_for_people<S: Strategy + ?Sized>(
     let mut ranking =
         Ranking::empty(Ranked::TargetsForPeople, held.people(), required.targets(), k, run)?;
     ranking.scoring = Scoring::of(strategy);
+    fill_targets(held, required, strategy, ranking.asking(held.rows(), k), run)?;
+    Ok(ranking)
+}
+
+/// The same into the caller's buffers: people × k positions and scores, by rows, as
+/// [`Ranking::positions`] and [`Ranking::scores`] have them, bit for bit.
+///
+/// # Errors
+///
+/// [`Error::AxisMismatch`], [`Error::Argument`] when `k` is 0, [`Error::ArrayLength`] for a buffer of
+/// another length: nothing is written then. [`Error::Cancelled`], after which the buffers are written
+/// in part.
+pub fn targets_for_people_into<S: Strategy + ?Sized>(
+    held: &Held,
+    required: &Required,
+    k: usize,
+    strategy: &S,
+    (positions, scores): (&mut [i32], &mut [f32]),
+    run: &Run,
+) -> Result<()> {
+    required.axis().check_same(held.axis())?;
+    let asking = Asking::into(held.rows(), k, positions, scores)?;
+    fill_targets(held, required, strategy, asking, run)
+}
+
+fn fill_targets<S: Strategy + ?Sized>(
+    held: &Held,
+    required: &Required,
+    strategy: &S,
+    asking: Asking<'_>,
+    run: &Run,
+) -> Result<()> {
     let count = run.count("people", held.len() as u64);
     count.go_on()?;
     if strategy.sum() == Sum::Real {
-        let asking = ranking.asking(held.rows(), k);
-        run.install(|| real::rank(strategy, Asker::Person, (held, required), asking, &count))?;
-        return Ok(ranking);
+        return run
+            .install(|| real::rank(strategy, Asker::Person, (held, required), asking, &count));
     }
     let (people, targets) = (SeenHeld::of(held, strategy), SeenRequired::of(required, strategy));
-    let asking = ranking.asking(people.rows(), k);
+    let asking = Asking { rows: people.rows(), ..asking };
     run.install(|| {
         let constant = |target| strategy.target(required.row(target));
         let (index, constants) = ranker::turned(targets.rows(), constant, run.width());
         let ranker = Ranker::new(strategy, Asker::Person, &index, constants);
         ranker.rank(asking, |person| strategy.person(held.row(person)), &count)
-    })?;
-    Ok(ranking)
+    })
 }
 
 /// The `k` best people for each target.
@@ -288,28 +318,75 @@ pub fn people_for_targets<S: Strategy + ?Sized>(
     let mut ranking =
         Ranking::empty(Ranked::PeopleForTargets, required.targets(), held.people(), k, run)?;
     ranking.scoring = Scoring::of(strategy);
+    fill_people(held, required, strategy, ranking.asking(required.rows(), k), run)?;
+    Ok(ranking)
+}
+
+/// The same into the caller's buffers: targets × k positions and scores, by rows.
+///
+/// # Errors
+///
+/// As [`targets_for_people_into`].
+pub fn people_for_targets_into<S: Strategy + ?Sized>(
+    held: &Held,
+    required: &Required,
+    k: usize,
+    strategy: &S,
+    (positions, scores): (&mut [i32], &mut [f32]),
+    run: &Run,
+) -> Result<()> {
+    required.axis().check_same(held.axis())?;
+    let asking = Asking::into(required.rows(), k, positions, scores)?;
+    fill_people(held, required, strategy, asking, run)
+}
+
+fn fill_people<S: Strategy + ?Sized>(
+    held: &Held,
+    required: &Required,
+    strategy: &S,
+    asking: Asking<'_>,
+    run: &Run,
+) -> Result<()> {
     let count = run.count("targets", required.len() as u64);
     count.go_on()?;
     if strategy.sum() == Sum::Real {
-        let asking = ranking.asking(required.rows(), k);
-        run.install(|| real::rank(strategy, Asker::Target, (held, required), asking, &count))?;
-        return Ok(ranking);
+        return run
+            .install(|| real::rank(strategy, Asker::Target, (held, required), asking, &count));
     }
     let (people, targets) = (SeenHeld::of(held, strategy), SeenRequired::of(required, strategy));
-    let asking = ranking.asking(targets.rows(), k);
+    let asking = Asking { rows: targets.rows(), ..asking };
     run.install(|| {
         let constant = |person| strategy.person(held.row(person));
         let (index, constants) = ranker::turned(people.rows(), constant, run.width());
         let ranker = Ranker::new(strategy, Asker::Target, &index, constants);
         ranker.rank(asking, |target| strategy.target(required.row(target)), &count)
-    })?;
-    Ok(ranking)
+    })
 }
 
 /// Positions are below 2³¹: the id tables hold no more.
 #[expect(clippy::cast_possible_truncation)]
 fn index(at: usize) -> u32 {
     at as u32
+}
+
+impl<'a> Asking<'a> {
+    /// Asks for the `k` best of each of `rows` into buffers that the caller gives.
+    fn into(
+        rows: Rows<'a>,
+        k: usize,
+        positions: &'a mut [i32],
+        scores: &'a mut [f32],
+    ) -> Result<Self> {
+        if k == 0 {
+            return Err(Error::argument("k", 0, "at least 1"));
+        }
+        let cells = rows.len().saturating_mul(k);
+        check_length("positions", positions.len(), cells)?;
+        check_length("scores", scores.len(), cells)?;
+        positions.fill(-1);
+        scores.fill(0.0);
+        Ok(Self { rows, k, positions, scores })
+    }
 }
 
 impl Ranking {
