@@ -99,6 +99,6 @@ fn is_of(fault: &Fault, entry: &Entry) -> bool {
             entry.step.session == Some(session)
         }
         Fault::Budget { budget, .. } => entry.budget == Some(budget),
-        Fault::Unknown { .. } | Fault::Rule { .. } | Fault::Figure { .. } => false,
+        Fault::Unknown { .. } | Fault::Rule { .. } | Fault::Figure { .. } | Fault::Prices => false,
     }
 }
