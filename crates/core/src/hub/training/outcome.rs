@@ -11,7 +11,8 @@ use crate::profile::{EvidenceKind, HeldSkill, Profile};
 /// certification give `certification`, others `assessed`.
 ///
 /// What is held at that level or above gets no further evidence, so that the gap never grows on
-/// any skill; where evidence of a higher rank says less, it goes on counting. Evidence stands with
+/// any skill; where evidence of a higher rank says less, it goes on counting, that of an earlier
+/// module of the pathway too. Evidence stands with
 /// that which counts first before the rest, as [`Profile::held`] asks. O(evidence × skills taught).
 ///
 /// # Errors
@@ -160,10 +161,15 @@ mod tests {
             for (after, before) in shortfalls(&told).into_iter().zip(shortfalls(&profiles)) {
                 prop_assert!(after <= before);
             }
-            // Where nothing of a higher rank stands against it, what was taught is held.
+            // What the profile is silent on and one module alone teaches is held afterwards; of
+            // several, evidence of a higher rank counts though it say less.
             for &(module, _) in &followed {
                 for (skill, level) in offer.taught().row(module).iter() {
-                    let known = before.held.iter().any(|one| one.skill == axis.ids()[skill]);
+                    let elsewhere = |&(other, _): &(u32, Option<i32>)| {
+                        other != module && offer.taught().row(other).level(skill).is_some()
+                    };
+                    let known = before.held.iter().any(|one| one.skill == axis.ids()[skill])
+                        || followed.iter().any(elsewhere);
                     let now = told.spoken().row(0).level(skill).unwrap_or(0);
                     prop_assert!(known || now >= level);
                 }
