@@ -93,7 +93,7 @@ pub unsafe fn buffer<'a, T>(
 ///
 /// # Safety
 ///
-/// As for [`array`].
+/// As for [`array()`].
 pub unsafe fn text<'a>(
     pointer: *const c_char,
     length: usize,
@@ -112,7 +112,7 @@ pub unsafe fn text<'a>(
 ///
 /// # Safety
 ///
-/// As for [`array`].
+/// As for [`array()`].
 pub unsafe fn path<'a>(
     pointer: *const c_char,
     length: usize,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// The names of the questions, in the order of [`Ask`].
+/// The names of the questions, in the order of `Ask`.
 pub const ASKS: &[&str] = &[
     "overview",
     "needs",
