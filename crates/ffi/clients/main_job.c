@@ -314,7 +314,7 @@ static void print_tension(passerelle_handle hub, passerelle_handle framework) {
         put_number(cells[2], number_of(at, "estimate"));
         /* Small numbers of people are not told. */
         if (people > 0 && people < 11) {
-            strcpy(cells[3], "1\xe2\x80\x93" "10");
+            strcpy(cells[3], "\xc2\xb7");
             strcpy(cells[4], "");
         } else {
             put_number(cells[3], people);
