@@ -63,3 +63,16 @@ pub unsafe extern "C" fn passerelle_capabilities(json: *mut Handle) -> Status {
         Ok(())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ABI;
+
+    #[test]
+    fn the_number_of_the_abi_is_the_same_wherever_it_is_written() {
+        let said = format!("const ABI: u32 = {ABI};");
+        for text in [include_str!("../build.rs"), include_str!("../../../xtask/src/install.rs")] {
+            assert!(text.contains(&said), "{said}");
+        }
+    }
+}
