@@ -140,6 +140,16 @@ fn a_plan_is_checked_and_one_that_was_tampered_with_is_refused_with_its_line() {
     fs::write(&plan, lines.join("\n")).unwrap();
     let line = refused(&["check-plan", &out, &hub]);
     assert!(line.contains("faults, the first:"), "{line}");
+    // A bound that the prices do not prove.
+    fs::write(&plan, &text).unwrap();
+    let certificate = Path::new(&out).join("certificate.json");
+    let mut told: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&certificate).unwrap()).unwrap();
+    let closed = told["closed"].clone();
+    (told["bound"], told["bound_considered"]) = (closed.clone(), closed);
+    fs::write(&certificate, told.to_string()).unwrap();
+    let line = refused(&["check-plan", &out, &hub]);
+    assert!(line.contains("bound"), "{line}");
     let line = refused(&["check-plan", &out, &framework()]);
     assert!(line.contains("looked for"), "{line}");
 }

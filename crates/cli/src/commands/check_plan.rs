@@ -54,12 +54,12 @@ pub fn run(arguments: &Arguments, asked: &CheckPlan) -> Result<()> {
     write::print(&if french {
         format!(
             "Le plan tient : {seats} places, toutes les limites respectées, {closed} fermés comme écrit.\n\
-             La borne ({bound}, à {percent:.1} %) est celle que le certificat déclare ; elle n'est pas recalculée.\n"
+             Aucun plan ne ferme plus de {bound}, recalculé à partir des prix du certificat : {percent:.1} % au plus de l'optimum.\n"
         )
     } else {
         format!(
             "The plan holds: {seats} seats, every limit kept, {closed} closed as written.\n\
-             The bound ({bound}, {percent:.1} % away) is what the certificate states; it is not computed again.\n"
+             No plan closes more than {bound}, computed again from the certificate's prices: at most {percent:.1} % from the optimum.\n"
         )
     })
 }
