@@ -2,9 +2,10 @@
 #![cfg(feature = "label")]
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, missing_docs)]
 
+use passerelle::evaluate::{self, Ranks};
 use passerelle::framework::LabelRole;
 use passerelle::matrix::Sparse;
-use passerelle::near::{self, COMPLETION_NAMES, Regression};
+use passerelle::near::{self, Regression, Wording};
 use passerelle::rank::{
     self, Asked, Correlation, Greedy, Matched, NO_RESULT, PartOf, Scorer, Scoring,
     targets_by_scorer,
@@ -135,8 +136,8 @@ proptest! {
             let Some(scorer) = scorer(name, &framework, &Run::new()) else { continue };
             accounts(&*scorer, &framework, &held);
         }
-        for name in COMPLETION_NAMES {
-            let scorer = near::completion(name, &framework, &Run::new()).unwrap();
+        for name in evaluate::all(Ranks::Skills) {
+            let scorer = near::completion(name, &framework, "en", &Run::new()).unwrap();
             accounts(&*scorer, &framework, &held);
         }
     }
@@ -243,6 +244,47 @@ fn greedy_matches_the_most_similar_first_and_each_once() {
 }
 
 #[test]
+fn wording_is_the_cosine_of_labels_with_the_sum_of_those_held() {
+    let mut builder = Framework::builder("labels", "1", "en");
+    let one = Requirement { level: 1, weight: 1, necessity: Necessity::Essential };
+    for occupation in ["o1", "o2", "o3"] {
+        builder.occupation(occupation).unwrap();
+    }
+    // Required by three occupations of three, by one, and by none.
+    for (id, label, by) in [
+        ("a", "weld steel", &["o1", "o2", "o3"][..]),
+        ("b", "weld copper", &["o1"]),
+        ("c", "cut steel", &[]),
+        ("d", "drive", &[]),
+    ] {
+        builder.skill(id, SkillKind::KnowHow).unwrap();
+        builder.skill_label(id, "en", label).unwrap();
+        by.iter().for_each(|occupation| builder.require(occupation, id, one).unwrap());
+    }
+    let framework = builder.build().unwrap();
+    let scorer = Wording::fit(&framework, "en").unwrap();
+    let mut people = Held::builder(framework.axis());
+    people.hold("p", "a", 1).unwrap();
+    people.hold("p", "b", 1).unwrap();
+    let held = people.build().unwrap();
+
+    // Two labels of four say weld, two steel, one each copper, cut and drive.
+    let (twice, once) = ((5.0f64 / 3.0).ln() + 1.0, (5.0f64 / 2.0).ln() + 1.0);
+    let (both, mixed) = ((2.0 * twice * twice).sqrt(), twice.hypot(once));
+    let (steel, weld, copper) = ([twice / both; 2], twice / mixed, once / mixed);
+    // The idf of a skill is ln((n + 1) / (df + 1)) + 1 over occupations: 1 for a, 1 + ln 2 for b.
+    let idf = 1.0 + 2.0f64.ln();
+    let sum = [steel[0] + idf * weld, steel[1], idf * copper];
+    let length = sum.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let expected = sum[1] * weld / length;
+    let account = scorer.account(held.row(0).into(), 2);
+    assert!((f64::from(account.score) - expected).abs() < 1e-6, "{account:?}, {expected}");
+    assert_eq!(account.parts.len(), 1, "only a says steel");
+    assert_eq!(account.parts[0].of, PartOf::Skill(0));
+    assert_eq!(scorer.account(held.row(0).into(), 3).score, NO_RESULT);
+}
+
+#[test]
 fn correlation_is_pearsons_over_the_axis() {
     let framework = framework(&[0b11], 0);
     let row = framework.required().row(0);
@@ -275,5 +317,5 @@ fn names_that_are_none_are_refused_with_those_that_are() {
     }
     let said = near::scorer("luck", &framework, "en", &Run::new()).unwrap_err().to_string();
     assert!(said.contains("coverage") && said.contains("alike"), "{said}");
-    assert!(near::completion("luck", &framework, &Run::new()).is_err());
+    assert!(near::completion("luck", &framework, "en", &Run::new()).is_err());
 }

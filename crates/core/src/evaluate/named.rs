@@ -75,7 +75,9 @@ pub fn all(ranks: Ranks) -> Vec<&'static str> {
             ],
         ]
         .concat(),
-        Ranks::Skills => near::COMPLETION_NAMES.to_vec(),
+        Ranks::Skills => {
+            vec!["neighbours", "regression", "wording", "mix(regression + 0.25*wording)"]
+        }
         Ranks::Labels => LABEL_NAMES.to_vec(),
     }
 }
@@ -104,7 +106,7 @@ pub fn ranker<'a>(
     run: &Run,
 ) -> Result<Ranker<'a>> {
     match ranks {
-        Ranks::Skills => Ok(Ranker::Scorer(near::completion(name, framework, run)?)),
+        Ranks::Skills => Ok(Ranker::Scorer(near::completion(name, framework, language, run)?)),
         Ranks::Occupations => match rank::fitted(name, framework.required()) {
             Ok(strategy) => Ok(Ranker::Strategy(strategy, framework.required())),
             Err(_) => Ok(Ranker::Scorer(near::scorer(name, framework, language, run)?)),

@@ -1,7 +1,7 @@
 //! Occupations that are alike, learned from the framework alone: no model is downloaded.
 //!
-//! [`Alike`] compares occupations under several aspects at once; [`Regression`] and [`Neighbours`]
-//! say which skills go with those that are held; [`Walk`] follows occupations that share skills.
+//! [`Alike`] compares occupations under several aspects at once; [`Regression`], [`Neighbours`] and
+//! [`Wording`] say which skills go with those that are held; [`Walk`] follows occupations that share skills.
 //! [`scorer`] gives each of them, and every strategy, by name.
 
 mod aspect;
@@ -9,10 +9,12 @@ mod factors;
 mod named;
 mod regression;
 mod walk;
+mod wording;
 
 pub use named::{COMPLETION_NAMES, SCORER_NAMES, completion, ranked, scorer, transfer};
 pub use regression::{Neighbours, Regression};
 pub use walk::Walk;
+pub use wording::Wording;
 
 use self::aspect::{Aspect, Kind};
 use crate::error::{Error, Result};

@@ -1,6 +1,6 @@
 //! Scorers by name, as the command and other languages write them.
 
-use super::{Alike, Aspects, Neighbours, Regression, Walk};
+use super::{Alike, Aspects, Neighbours, Regression, Walk, Wording};
 use crate::error::{Error, Result};
 use crate::framework::Framework;
 use crate::matrix::Held;
@@ -16,7 +16,7 @@ pub const SCORER_NAMES: &[&str] =
     &["correlation", "greedy", "alike", "ppmi", "svd", "walk", "mix", "rrf"];
 
 /// The names that [`completion`] knows.
-pub const COMPLETION_NAMES: &[&str] = &["neighbours", "regression"];
+pub const COMPLETION_NAMES: &[&str] = &["neighbours", "regression", "wording", "mix", "rrf"];
 
 /// What scores a framework's occupations, by its name and options: every strategy, and
 ///
@@ -88,18 +88,7 @@ pub fn scorer<'a>(
             let [k, on] = call.options(&[("k", 20.0), ("on", 0.5)])?;
             Box::new(Walk::fit(required, whole("k", k)?, on, run)?)
         }
-        "mix" => Box::new(Mix::scores(parts(&call, framework, language, run)?)?),
-        "rrf" => {
-            let mut call = call;
-            let k = match call.arguments.first() {
-                Some((Some(key), value)) if key == "k" => value.parse().map_err(|_| {
-                    Error::argument("k", format!("`{value}`"), "a number such as 60")
-                })?,
-                _ => 60.0,
-            };
-            call.arguments.retain(|(key, _)| key.as_deref() != Some("k"));
-            Box::new(Mix::ranks(k, parts(&call, framework, language, run)?)?)
-        }
+        "mix" | "rrf" => Box::new(mixed(call, |name| scorer(name, framework, language, run))?),
         known if NAMES.contains(&known) || FITTED_NAMES.contains(&known) => {
             Box::new(Summed::new(fitted(name, required)?, required))
         }
@@ -157,7 +146,8 @@ pub fn ranked(
 }
 
 /// What scores a framework's skills for what is held, by its name and options:
-/// `neighbours(k=20,power=4)`, `regression(power=1.5,ridge=0.2)`.
+/// `neighbours(k=20,power=4)`, `regression(power=1.5,ridge=0.2)`, `wording` (labels that share
+/// words), and their mixes: `mix(regression + 0.25*wording)`, `rrf(k=60, regression + wording)`.
 ///
 /// # Errors
 ///
@@ -165,6 +155,7 @@ pub fn ranked(
 pub fn completion<'a>(
     name: &str,
     framework: &'a Framework,
+    language: &str,
     run: &Run,
 ) -> Result<Box<dyn Scorer + 'a>> {
     let call: Call = name.parse()?;
@@ -178,6 +169,11 @@ pub fn completion<'a>(
             let [power, ridge] = call.options(&[("power", 1.5), ("ridge", 0.2)])?;
             Box::new(Regression::fit(required, power, ridge, run)?)
         }
+        "wording" => {
+            let [] = call.options(&[])?;
+            Box::new(Wording::fit(framework, language)?)
+        }
+        "mix" | "rrf" => Box::new(mixed(call, |name| completion(name, framework, language, run))?),
         _ => return Err(call.unknown(COMPLETION_NAMES)),
     })
 }
@@ -244,14 +240,21 @@ fn aspects(call: &Call) -> Result<Aspects> {
     Ok(aspects)
 }
 
-/// The parts of a mix: `0.7*tfidf + 0.3*coverage`, or separated by commas; a weight of 1 where none
-/// is given.
-fn parts<'a>(
-    call: &Call,
-    framework: &'a Framework,
-    language: &str,
-    run: &Run,
-) -> Result<Vec<(f64, Box<dyn Scorer + 'a>)>> {
+/// A `mix` or an `rrf` of scorers that are made by name: `mix(0.7*tfidf + 0.3*coverage)`, or separated
+/// by commas; a weight of 1 where none is given.
+fn mixed<'a>(
+    mut call: Call,
+    make: impl Fn(&str) -> Result<Box<dyn Scorer + 'a>>,
+) -> Result<Mix<'a>> {
+    let mut k = 60.0;
+    if let ("rrf", Some((Some(key), value))) = (call.name.as_str(), call.arguments.first())
+        && key == "k"
+    {
+        k = value
+            .parse()
+            .map_err(|_| Error::argument("k", format!("`{value}`"), "a number such as 60"))?;
+        call.arguments.remove(0);
+    }
     let mut parts = Vec::new();
     for (key, value) in &call.arguments {
         if key.is_some() {
@@ -268,10 +271,10 @@ fn parts<'a>(
                 }
                 _ => (1.0, part),
             };
-            parts.push((weight, scorer(name.trim(), framework, language, run)?));
+            parts.push((weight, make(name.trim())?));
         }
     }
-    Ok(parts)
+    if call.name == "rrf" { Mix::ranks(k, parts) } else { Mix::scores(parts) }
 }
 
 /// What pluses separate, outside of parentheses.
