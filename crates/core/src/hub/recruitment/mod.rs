@@ -19,6 +19,7 @@ mod premises;
 mod read;
 mod register;
 mod same;
+mod tally;
 mod title;
 mod vacancy;
 
