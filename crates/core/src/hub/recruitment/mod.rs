@@ -15,7 +15,6 @@ mod need;
 mod pattern;
 mod picture;
 mod premises;
-#[cfg(feature = "read")]
 mod read;
 mod register;
 mod same;

@@ -52,10 +52,8 @@ mod exclusion;
 mod groups;
 mod likeness;
 mod maps;
-#[cfg(feature = "read")]
 mod pool_file;
 mod pools;
-#[cfg(feature = "read")]
 mod reach_file;
 mod tension;
 mod travel;
@@ -68,10 +66,8 @@ pub use exclusion::{Exclusion, Exclusions, exclusions};
 pub use groups::PeopleGroups;
 pub use likeness::{CommonCore, NearGroups, Use, common_core, near_groups, transversality};
 pub use maps::{Balance, MapBy, MapCell, MapLine, SkillMap, balance};
-#[cfg(feature = "read")]
 pub use pool_file::{Pooled, read_pool_limits, read_pools};
 pub use pools::{Candidate, Candidates, Conditions, Filter, Limits, Pools, candidates};
-#[cfg(feature = "read")]
 pub use reach_file::{read_conditions, read_limits};
 pub use tension::{Tension, eligible_people, tension};
 pub use travel::Travel;
