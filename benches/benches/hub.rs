@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let Some(data) = passerelle_tests::real_data() else { return Ok(()) };
     let (framework, _) = read::framework(data.join("rome-4.60"))?;
     let run = Run::new().threads(2);
-    needs(&framework)?;
+    needs(&framework, &run)?;
     people(&framework, &run)
 }
 
@@ -92,7 +92,7 @@ const NAMES: [&str; 24] = [
     "Vincent", "Fournier", "Morel", "Girard", "Andre", "Mercier",
 ];
 
-fn needs(framework: &Framework) -> Result<(), Box<dyn Error>> {
+fn needs(framework: &Framework, run: &Run) -> Result<(), Box<dyn Error>> {
     let mut titles: Vec<Vec<&str>> = vec![Vec::new(); framework.required().len()];
     for title in framework.titles().iter() {
         titles[title.occupation as usize].push(title.title);
@@ -140,7 +140,7 @@ fn needs(framework: &Framework) -> Result<(), Box<dyn Error>> {
         register.record(need)?;
     }
     let recorded = start.elapsed();
-    picture.update(&register)?;
+    picture.update_on(&register, run)?;
     let whole = start.elapsed();
     let after = kilobytes("VmRSS:");
     let rate = NEEDS as f64 / whole.as_secs_f64();
@@ -153,7 +153,7 @@ fn needs(framework: &Framework) -> Result<(), Box<dyn Error>> {
     for need in &more {
         register.record(need)?;
     }
-    picture.update(&register)?;
+    picture.update_on(&register, run)?;
     println!("{MORE} more, every sum updated: {:.2?}", start.elapsed());
     let areas = TerritoryGroups::of_kind(register.territories(), "bassin")?;
     let by = Grouping { occupation: true, ..Grouping::default() };

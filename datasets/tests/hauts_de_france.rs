@@ -119,6 +119,8 @@ fn committed_people_are_what_the_seed_gives() -> Result {
 fn the_readme_counts_what_is_there() -> Result {
     let readme = fs::read_to_string(dir().join("README.md"))?;
     let mut files = vec!["territories.csv", "travel.csv", "people_attributes.csv"];
+    files.extend(["post_conditions.csv", "pools.csv"]);
+    files.extend(["pools/agence-interim.csv", "pools/portefeuille.csv"]);
     files.extend(PEOPLE);
     files.extend([
         "framework/scales.csv",

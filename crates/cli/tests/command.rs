@@ -111,6 +111,76 @@ fn no_count_is_about_1_to_10_people(folder: &Path) {
     }
 }
 
+/// The cells of a line of a table, by the columns of characters that they take: two spaces at least
+/// lie between two of them.
+fn cells(line: &str) -> Vec<(std::ops::Range<usize>, String)> {
+    let letters: Vec<char> = line.chars().chain([' ', ' ']).collect();
+    let (mut cells, mut start) = (Vec::new(), None);
+    for at in 0..letters.len() - 1 {
+        match (start, letters[at] == ' ') {
+            (None, false) => start = Some(at),
+            (Some(from), true) if letters[at + 1] == ' ' => {
+                cells.push((from..at, letters[from..at].iter().collect()));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    cells
+}
+
+/// Every count of people on the screen: in the columns of its tables, and in its sentences.
+fn no_count_on_the_screen_is_about_1_to_10_people(screen: &str) {
+    let counted = [
+        "plus proche",
+        "parmi les proches",
+        "éligibles",
+        "à interroger",
+        "titre seul",
+        "personnes",
+        "à développer",
+        "à acquérir",
+        "à demander",
+        "écartées par elle seule",
+        "dont à interroger",
+    ];
+    let sentences = [
+        "éligibles à l'un au moins des plus proches",
+        "trop peu d'éléments pour le dire",
+        "aucune compétence commune avec un métier",
+        "Viviers (personnes)",
+        "postes appellent une formation",
+    ];
+    let few = |text: &str| text.parse::<u64>().is_ok_and(|count| (1..11).contains(&count));
+    let mut columns: Vec<std::ops::Range<usize>> = Vec::new();
+    let (mut checked, mut said) = (0, 0);
+    for line in screen.lines() {
+        let cells = cells(line);
+        let header = cells.iter().filter(|(_, text)| counted.contains(&text.as_str()));
+        let header: Vec<_> = header.map(|(at, _)| at.clone()).collect();
+        if cells.len() < 2 {
+            columns.clear();
+        } else if !header.is_empty() {
+            columns = header;
+            continue;
+        }
+        for (at, text) in &cells {
+            if columns.iter().any(|column| at.start < column.end && column.start < at.end) {
+                assert!(!few(text), "{text}: {line}");
+                checked += 1;
+            }
+        }
+        if let Some(sentence) = sentences.iter().find(|sentence| line.contains(*sentence)) {
+            said += 1;
+            // Positions are no people, and shares no counts.
+            let people = line.split(sentence).nth(1).unwrap();
+            let people = people.split('(').filter(|part| !part.contains('%')).collect::<String>();
+            assert!(!people.split(|c: char| !c.is_ascii_digit()).any(few), "{line}");
+        }
+    }
+    assert!(checked > 150 && said == sentences.len(), "{checked} cells, {said} lines: {screen}");
+}
+
 #[test]
 fn a_plan_is_checked_and_one_that_was_tampered_with_is_refused_with_its_line() {
     let folder = TempDir::new().unwrap();
@@ -198,6 +268,7 @@ fn the_hub_runs_all_three_modules_on_a_region_with_needs() {
         assert!(bytes.len() > 100, "{name}");
         assert_eq!(bytes, fs::read(Path::new(&two).join(name)).unwrap(), "{name}");
     }
+    no_count_on_the_screen_is_about_1_to_10_people(&screen);
     let screen = screen.split("── Formation ──").nth(1).expect("training comes last");
     for shown in ["À acheter", "Qui paie", "Ce qui reste ouvert", "de l'optimum", "check-plan"] {
         assert!(screen.contains(shown), "{shown}: {screen}");

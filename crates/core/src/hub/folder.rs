@@ -1,7 +1,9 @@
 //! A hub's folder.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::skill::{Pooled, read_pools};
 use crate::error::{Error, Result};
 use crate::framework::Framework;
 use crate::profile::Profiles;
@@ -18,10 +20,15 @@ pub struct Hub {
     pub profiles: Profiles,
     /// What was read of them, and what was dropped and why.
     pub profiles_report: ReadReport,
+    /// The pools of each person, by position.
+    pub pools: Vec<BTreeSet<String>>,
+    /// What was read of pools, and what was dropped and why.
+    pub pools_reports: Vec<ReadReport>,
 }
 
 impl Hub {
-    /// Reads a hub's folder: `framework/` in any known format, and `people/` or `people.csv`.
+    /// Reads a hub's folder: `framework/` in any known format, and `people/` or `people.csv`;
+    /// `pools/` and `pools.csv` where they are there. A person in several pools is there once.
     ///
     /// # Errors
     ///
@@ -39,6 +46,8 @@ impl Hub {
         let (framework, framework_report) = read::framework(&framework)?;
         let (profiles, profiles_report) =
             read::profiles(&people, &framework, &ProfilesOptions::default())?;
-        Ok(Self { framework, framework_report, profiles, profiles_report })
+        let Pooled { profiles, pools, reports: pools_reports } =
+            read_pools(folder, &framework, profiles)?;
+        Ok(Self { framework, framework_report, profiles, profiles_report, pools, pools_reports })
     }
 }

@@ -8,23 +8,18 @@
 //! needs; [`skill`] turns needs and profiles into maps and gaps; [`training`] turns gaps into
 //! pathways.
 
-#[cfg(feature = "read")]
 mod folder;
 mod overview;
 pub mod recruitment;
-#[cfg(feature = "read")]
 mod region;
 mod scenario;
 pub mod skill;
-#[cfg(feature = "read")]
 mod table;
 mod territory;
 pub mod training;
 
-#[cfg(feature = "read")]
 pub use folder::Hub;
 pub use overview::{MissingSkill, OccupationView, Overview};
-#[cfg(feature = "read")]
 pub use region::Region;
 pub use scenario::{Factor, Scenario};
 pub use territory::{Territories, TerritoriesBuilder, Territory};

@@ -1,10 +1,11 @@
 //! What a hub's folder holds beside its framework and people.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::recruitment::{Jobs, Register};
-use super::skill::{Limits, Travel, read_limits};
+use super::recruitment::{Jobs, Register, SeenVacancy};
+use super::skill::{Conditions, Limits, Travel, read_conditions, read_limits, read_pool_limits};
 use super::{Scenario, Territories};
 use crate::error::{Error, Result};
 use crate::framework::Framework;
@@ -24,6 +25,8 @@ pub struct Region {
     pub travel: Travel,
     /// What each person can reach, by position.
     pub limits: Vec<Limits>,
+    /// What posts demand beside skills, by sensor and record.
+    pub conditions: BTreeMap<(String, String), Conditions>,
     /// What ifs.
     pub scenarios: Vec<Scenario>,
     /// What was read, and what was dropped and why.
@@ -32,7 +35,8 @@ pub struct Region {
 
 impl Region {
     /// Reads a hub's folder: `territories.csv`, `sensors.csv`, and `needs.csv` or `needs.jsonl`;
-    /// `jobs.csv`, `travel.csv`, `people_attributes.csv` and `scenarios.csv` where they are there.
+    /// `jobs.csv`, `post_conditions.csv`, `travel.csv`, `people_attributes.csv`, `pools.csv` and
+    /// `scenarios.csv` where they are there.
     /// `None` where a folder has none of the first three.
     ///
     /// # Errors
@@ -57,6 +61,12 @@ impl Region {
         }
         reports.push(register.read_sensors(&sensors)?);
         reports.push(register.read_needs(&needs, framework, &Lookup::build(framework)?)?);
+        let mut conditions = BTreeMap::new();
+        if let Some(path) = there("post_conditions.csv") {
+            let read = read_conditions(&path, &register)?;
+            conditions = read.0;
+            reports.push(read.1);
+        }
         let mut travel = Travel::default();
         if let Some(path) = there("travel.csv") {
             let read = Travel::read(&path, &territories)?;
@@ -69,13 +79,28 @@ impl Region {
             limits = read.0;
             reports.push(read.1);
         }
+        if let Some(path) = there("pools.csv") {
+            let report = read_pool_limits(&path, people.people(), &territories, &mut limits)?;
+            reports.push(report);
+        }
         let mut scenarios = Vec::new();
         if let Some(path) = there("scenarios.csv") {
             let read = Scenario::read(&path, framework)?;
             scenarios = read.0;
             reports.push(read.1);
         }
-        Ok(Some(Self { territories, register, travel, limits, scenarios, reports }))
+        Ok(Some(Self { territories, register, travel, limits, conditions, scenarios, reports }))
+    }
+
+    /// What a vacancy demands beside skills: where it is, and of the rest the first that one of its
+    /// reports states.
+    pub fn conditions_of(&self, vacancy: &SeenVacancy) -> Conditions {
+        let territory = self.territories.ids().position(&vacancy.territory);
+        let mut all = Conditions { territory, ..Conditions::default() };
+        for stated in vacancy.reports.iter().filter_map(|report| self.conditions.get(report)) {
+            all.complete(stated);
+        }
+        all
     }
 
     /// A scenario by its name.

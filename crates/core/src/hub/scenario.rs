@@ -92,7 +92,6 @@ impl Scenario {
     /// # Errors
     ///
     /// [`Error::File`], [`Error::MissingColumn`], [`Error::Encoding`], [`Error::Malformed`].
-    #[cfg(feature = "read")]
     pub fn read(
         path: &std::path::Path,
         framework: &Framework,

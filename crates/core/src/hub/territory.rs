@@ -191,7 +191,6 @@ impl Territories {
     /// # Errors
     ///
     /// [`Error::File`], [`Error::MissingColumn`], and those of [`TerritoriesBuilder::build`].
-    #[cfg(feature = "read")]
     pub fn read(path: &std::path::Path) -> Result<(Self, crate::read::ReadReport)> {
         let mut places = Self::builder();
         let optional = ["kind", "label", "parents"];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::credential_xml;
+use super::{credential_signed, credential_xml};
 use crate::error::{CredentialProblem, Error, Result};
 use crate::framework::Framework;
 use crate::lookup::{Concept, ConceptKind, Lookup};
@@ -58,7 +58,8 @@ pub(super) struct Claim {
 }
 
 /// Reads a credential of one person: Open Badges 2.0 (an assertion) and 3.0, Comprehensive Learner
-/// Record 2.0, European Learning Model 3 (JSON-LD, plain, wrapped or signed) and 2 (XML).
+/// Record 2.0, European Learning Model 3 (JSON-LD, plain, wrapped or signed) and 2 (XML). Of a JSON
+/// Web Signature the payload is read, in the clear or in base64url, in any serialization.
 ///
 /// Achievements become skills through their alignments: an alignment is a skill whose id is its
 /// address or code, or else whose label is its name. An achievement without alignments is looked up
@@ -159,8 +160,9 @@ fn claims(bytes: &[u8], options: &CredentialOptions) -> Result<Vec<Claim>, Probl
     if text.starts_with('<') {
         return credential_xml::claims(text, options.today);
     }
-    let Ok(Value::Object(object)) = serde_json::from_str(text) else {
-        return Err(Problem::Unreadable);
+    let object = match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => object,
+        _ => credential_signed::compact(text).ok_or(Problem::Unreadable)?,
     };
     of_object(&object, options)
 }
@@ -169,18 +171,12 @@ fn of_object(
     object: &Map<String, Value>,
     options: &CredentialOptions,
 ) -> Result<Vec<Claim>, Problem> {
-    // European credentials come wrapped for upload, or as a signed payload.
-    if let Some(Value::Object(inner)) = object.get("credential") {
+    // Credentials come wrapped for upload, as the claim of a token, or signed.
+    if let Some(Value::Object(inner)) = object.get("credential").or_else(|| object.get("vc")) {
         return of_object(inner, options);
     }
-    if let (Some(Value::String(payload)), true) =
-        (object.get("payload"), object.contains_key("signatures"))
-    {
-        // Its payload is not encoded (RFC 7797), as the European issuer's are.
-        let Ok(Value::Object(inner)) = serde_json::from_str(payload) else {
-            return Err(Problem::Unreadable);
-        };
-        return of_object(&inner, options);
+    if let Some(payload) = credential_signed::payload(object) {
+        return of_object(&payload.ok_or(Problem::Unreadable)?, options);
     }
     let contexts: Vec<&str> = texts(object.get("@context")).collect();
     let has = |part: &str| contexts.iter().any(|context| context.contains(part));

@@ -40,6 +40,7 @@
 
 mod by_label;
 mod credential;
+mod credential_signed;
 mod credential_xml;
 mod csv;
 mod csv_head;

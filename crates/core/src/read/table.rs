@@ -180,6 +180,14 @@ impl<R: Read> Table<R> {
         Ok(())
     }
 
+    /// Hands over every row, whatever its length, for those who judge rows in another way.
+    pub(crate) fn each_row(&mut self, mut act: impl FnMut(&Row<'_>)) -> Result<()> {
+        while self.advance()? {
+            act(&self.row());
+        }
+        Ok(())
+    }
+
     fn row(&self) -> Row<'_> {
         self.header().row(self.line, &self.text, &self.ends)
     }
@@ -342,7 +350,7 @@ impl<'a> Row<'a> {
     ) -> Result<()> {
         let fate = if self.fields().all(str::is_empty) {
             Fate::dropped(Reason::Blank, "")
-        } else if self.has_fields_of(self.columns.len()) {
+        } else if self.is_whole() {
             act(self, report)?
         } else {
             let count = format!("{} fields for {}", self.ends.len(), self.columns.len());
@@ -353,8 +361,19 @@ impl<'a> Row<'a> {
     }
 
     /// As many fields as there are columns; empty ones beyond them do not count.
-    fn has_fields_of(&self, columns: usize) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
+        let columns = self.columns.len();
         self.ends.len() >= columns && self.fields().skip(columns).all(str::is_empty)
+    }
+
+    /// How many fields the row has, for how many columns.
+    pub(crate) fn widths(&self) -> String {
+        format!("{} fields for {} columns", self.ends.len(), self.columns.len())
+    }
+
+    /// The trimmed fields end to end, and where each ends: what [`Header::row`] takes.
+    pub(crate) fn parts(&self) -> (&'a str, &'a [usize]) {
+        (self.text, self.ends)
     }
 
     /// The value in a column, without the spaces around it.

@@ -3,6 +3,9 @@
 
 mod duplicates;
 mod files;
+mod pools;
 mod register;
 mod skill;
+#[cfg(feature = "plan")]
+mod training;
 mod world;

@@ -1,9 +1,9 @@
 //! Laws of registers and of the picture that follows one.
 
-use passerelle::Error;
 use passerelle::hub::recruitment::{
     Grouping, Need, Picture, PictureOptions, Recorded, Register, TerritoryGroups,
 };
+use passerelle::{Cancel, Error, Run};
 use proptest::prelude::*;
 
 use crate::world::{self, Chance};
@@ -117,6 +117,57 @@ proptest! {
         picture.update(&register).unwrap();
         prop_assert_eq!(shown(&register, &picture), shown(&register, &picture_of(&register)));
     }
+}
+
+#[test]
+fn on_any_number_of_threads_a_picture_shows_the_same() {
+    let all = needs(8, 600);
+    let pictures = (1..=8).map(|threads| {
+        let run = Run::new().threads(threads);
+        let mut register = world::register("1");
+        let mut picture = Picture::new(PictureOptions::default());
+        for some in all.chunks(250) {
+            for need in some {
+                register.record(need).unwrap();
+            }
+            picture.update_on(&register, &run).unwrap();
+        }
+        shown(&register, &picture)
+    });
+    let pictures: Vec<String> = pictures.collect();
+    assert!(pictures[0].len() > 10_000);
+    for (at, picture) in pictures.iter().enumerate() {
+        assert_eq!(*picture, pictures[0], "{} threads", at + 1);
+    }
+}
+
+#[test]
+fn a_sensor_that_is_trusted_otherwise_counts_otherwise() {
+    let mut register = recorded(&needs(4, 200));
+    let mut picture = picture_of(&register);
+    let before = shown(&register, &picture);
+    // The greatest declaration stands.
+    register.declare(world::sensor("platform", 100)).unwrap();
+    picture.update(&register).unwrap();
+    let after = shown(&register, &picture);
+    assert_ne!(after, before);
+    assert_eq!(after, shown(&register, &picture_of(&register)));
+}
+
+#[test]
+fn a_picture_that_was_stopped_is_drawn_anew() {
+    let mut register = recorded(&needs(6, 100));
+    let mut picture = picture_of(&register);
+    for need in needs(7, 100) {
+        register.record(&need).unwrap();
+    }
+    let cancel = Cancel::new();
+    cancel.cancel();
+    let stopped = picture.update_on(&register, &Run::new().cancel(&cancel));
+    assert!(matches!(stopped, Err(Error::Cancelled)));
+    assert!(picture.vacancies(&register).is_empty());
+    picture.update(&register).unwrap();
+    assert_eq!(shown(&register, &picture), shown(&register, &picture_of(&register)));
 }
 
 /// Worked example 4 of the specification.

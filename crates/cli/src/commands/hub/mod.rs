@@ -50,6 +50,7 @@ pub fn run(arguments: &Arguments, asked: &args::Hub) -> Result<()> {
         "cells_hidden": counts.hidden,
         "framework_report": hub.framework_report,
         "profiles_report": hub.profiles_report,
+        "pools_reports": hub.pools_reports,
         "modules": modules.iter().map(|(name, _, summary)| (*name, summary)).collect::<std::collections::BTreeMap<_, _>>(),
     });
     write::json(&asked.output.join("summary.json"), &summary)?;
@@ -120,16 +121,15 @@ fn modules(
         let (framework, output) = (&hub.framework, &asked.output);
         let (text, summary) = recruitment::run(&region, &picture, framework, output, language)?;
         done.push(("recruitment", text, summary));
-        let input =
-            skill::Input { region: &region, picture: &picture, framework, held, scenario, run };
+        let (region, picture, pools) = (&region, &picture, &hub.pools);
+        let input = skill::Input { region, picture, framework, held, pools, scenario, run };
         let (text, summary) = skill::run(&input, output, language)?;
         done.push(("skill", text, summary));
-        let seen = (&region, &picture);
+        let seen = (region, picture);
         let (run, bar) = progress::run(arguments, "plan");
         let eligibility = Eligibility::default();
         if let Some(training) = Training::read(&asked.folder, hub, held, seen, eligibility, &run)? {
-            let (region, training) = (&region, &training);
-            let input = training::Input { hub, region, training, held, run: &run };
+            let input = training::Input { hub, region, training: &training, held, run: &run };
             let (text, summary) = training::run(&input, output, language)?;
             done.push(("training", text, summary));
         }

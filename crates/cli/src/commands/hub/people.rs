@@ -11,18 +11,21 @@ pub fn lone(count: u64) -> Option<u64> {
     Some(count).filter(|count| !(1..11).contains(count))
 }
 
-/// A whole and parts of it that exclude each other, as far as they may be shown; what the parts
-/// leave of the whole is protected with them.
+/// A whole and parts of it, as far as they may be shown; what the parts leave of the whole is
+/// protected with them. Parts that overlap, and so are more than the whole, do not tell each other.
 pub fn parts(whole: u64, parts: &[u64]) -> Result<(Option<u64>, Vec<Option<u64>>)> {
     let mut cells = Table::builder();
     cells.cell("whole", whole)?;
-    let rest = whole.saturating_sub(parts.iter().sum());
+    let sum: u64 = parts.iter().sum();
+    let rest = whole.saturating_sub(sum);
     let all: Vec<u64> = parts.iter().copied().chain([rest]).collect();
     let names: Vec<String> = (0..all.len()).map(|at| at.to_string()).collect();
     for (name, &count) in names.iter().zip(&all) {
         cells.cell(name, count)?;
     }
-    cells.sum("whole", &names)?;
+    if sum <= whole {
+        cells.sum("whole", &names)?;
+    }
     let release = suppress(&cells.build(), Rules::default(), None);
     let shown = names.iter().take(parts.len()).map(|name| release.get(name)).collect();
     Ok((release.get("whole"), shown))

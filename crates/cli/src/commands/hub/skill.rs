@@ -1,15 +1,15 @@
 //! The skill module: what is short, which bridges there are, who fits, and what keeps people out.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use passerelle::gap::{Eligibility, Status};
 use passerelle::hub::recruitment::{Picture, TerritoryGroups};
 use passerelle::hub::skill::{
-    Conditions, MapBy, PeopleGroups, Reach, SkillMap, balance, bridges_from_occupation, candidates,
-    eligible_people, exclusions, near_groups, tension,
+    Conditions, Exclusion, MapBy, PeopleGroups, Reach, SkillMap, balance, bridges_from_occupation,
+    candidates, eligible_people, exclusions, near_groups, tension,
 };
 use passerelle::hub::{Region, Scenario};
-use passerelle::trust::{Rules, Table, suppress};
 use passerelle::{Framework, Held, Result, Run};
 
 use super::people::{lone, parts, text as shown_count, written};
@@ -25,23 +25,18 @@ pub struct Input<'a> {
     pub picture: &'a Picture,
     pub framework: &'a Framework,
     pub held: &'a Held,
+    pub pools: &'a [BTreeSet<String>],
     pub scenario: Option<&'a Scenario>,
     pub run: &'a Run,
 }
 
-/// People of each area and of all together, as far as they may be shown.
-fn shown(areas: &TerritoryGroups, counts: &[u64]) -> Result<(Vec<Option<u64>>, u64)> {
-    let mut cells = Table::builder();
-    cells.cell("", counts.iter().sum())?;
-    let names: Vec<&str> = areas.names().iter().collect();
-    for (name, &count) in names.iter().zip(counts) {
-        cells.cell(name, count)?;
+/// How many people are in each pool, and in more than one.
+fn pooled(pools: &[BTreeSet<String>]) -> (BTreeMap<&str, u64>, u64) {
+    let mut of_each = BTreeMap::new();
+    for pool in pools.iter().flatten() {
+        *of_each.entry(pool.as_str()).or_default() += 1;
     }
-    cells.sum("", &names)?;
-    let release = suppress(&cells.build(), Rules::default(), None);
-    let shown: Vec<Option<u64>> = release.shown().skip(1).map(|(_, count)| count).collect();
-    let hidden = shown.iter().filter(|count| count.is_none()).count() as u64;
-    Ok((shown, hidden))
+    (of_each, pools.iter().filter(|own| own.len() > 1).count() as u64)
 }
 
 /// Writes the module's files, and gives what goes on the screen and into the summary.
@@ -50,7 +45,7 @@ pub fn run(
     folder: &Path,
     language: &str,
 ) -> Result<(String, serde_json::Value)> {
-    let Input { region, picture, framework, held, scenario, run } = *input;
+    let Input { region, picture, framework, held, pools, scenario, run } = *input;
     let french = language == "fr";
     let say = |fr: &'static str, en: &'static str| if french { fr } else { en };
     let (register, required) = (&region.register, framework.required());
@@ -62,13 +57,14 @@ pub fn run(
     let together = PeopleGroups::by_territory(&everywhere, places())?;
     let mut hidden = 0;
 
-    // Tension, by area and together.
+    // Tension, by area and together: the file and the screen are hidden as one.
     let people = eligible_people(held, required, &by_area, eligibility, run)?;
+    let all_people = eligible_people(held, required, &together, eligibility, run)?;
     let mut may_show = Vec::with_capacity(required.len());
-    for column in people.columns() {
-        let (cells, more) = shown(&areas, &column.to_vec())?;
-        hidden += more;
-        may_show.push(cells);
+    for (column, whole) in people.columns().into_iter().zip(&all_people) {
+        let shown = parts(*whole, &column.to_vec())?;
+        hidden += shown.1.iter().filter(|count| count.is_none()).count();
+        may_show.push(shown);
     }
     let header = [
         "territory",
@@ -87,7 +83,7 @@ pub fn run(
     write::csv(&folder.join("tension.csv"), &header, |write| {
         rows.iter().try_for_each(|row| {
             let area = areas.names().position(&row.territory).unwrap_or(0);
-            let count = may_show[row.occupation as usize][area as usize];
+            let count = may_show[row.occupation as usize].1[area as usize];
             let ratio = row.ratio.filter(|_| count.is_some());
             let causes: Vec<String> =
                 row.causes.iter().map(|(cause, count)| format!("{cause}:{count}")).collect();
@@ -106,7 +102,6 @@ pub fn run(
             ])
         })
     })?;
-    let all_people = eligible_people(held, required, &together, eligibility, run)?;
     let overall = tension(picture, register, &everywhere, &all_people)?;
     let mut text = format!("\n── {} ──\n", say("Compétences", "Skills"));
     if let Some(scenario) = scenario {
@@ -122,7 +117,7 @@ pub fn run(
         ["job", "", "positions", "people", "tension", "call for training"]
     };
     let shown_rows = overall.iter().take(SHOWN).map(|row| {
-        let people = lone(row.people);
+        let people = may_show[row.occupation as usize].0;
         let ratio = match (people, row.ratio) {
             (Some(_), Some(ratio)) => format!("{ratio:.2}"),
             (Some(_), None) => "∞".to_owned(),
@@ -149,11 +144,16 @@ pub fn run(
     for row in &rows {
         holders[row.skill as usize][row.group as usize] = row.holders;
     }
+    let mut regional = balance(&map(&everywhere)?, &SkillMap::held(held, &together, run)?)?;
+    let mut wholes = vec![0u64; holders.len()];
+    for row in &regional {
+        wholes[row.skill as usize] = row.holders;
+    }
     let mut may_show = Vec::with_capacity(holders.len());
-    for counts in &holders {
-        let (cells, more) = shown(&areas, counts)?;
-        hidden += more;
-        may_show.push(cells);
+    for (&whole, counts) in wholes.iter().zip(&holders) {
+        let shown = parts(whole, counts)?;
+        hidden += shown.1.iter().filter(|count| count.is_none()).count();
+        may_show.push(shown);
     }
     let header =
         ["territory", "skill", "label", "required", "holders", "shortage", "surplus", "scenario"];
@@ -161,7 +161,7 @@ pub fn run(
     write::csv(&folder.join("skill_balance.csv"), &header, |write| {
         rows.iter().try_for_each(|row| {
             // What is short and what is left over would tell how many hold it.
-            let people = may_show[row.skill as usize][row.group as usize];
+            let people = may_show[row.skill as usize].1[row.group as usize];
             write(&[
                 &areas.names()[row.group],
                 &framework.axis().ids()[row.skill],
@@ -174,7 +174,6 @@ pub fn run(
             ])
         })
     })?;
-    let mut regional = balance(&map(&everywhere)?, &SkillMap::held(held, &together, run)?)?;
     regional.sort_by_key(|row| (std::cmp::Reverse(row.shortage), row.skill));
     text.push_str(say("\nCompétences en pénurie (région)\n", "\nSkills in shortage (region)\n"));
     let columns = if french {
@@ -189,7 +188,7 @@ pub fn run(
             .filter(|row| figure(row) > 0)
             .take(SHOWN)
             .map(|row| {
-                let people = lone(row.holders);
+                let people = may_show[row.skill as usize].0;
                 vec![
                     short(framework.skill_name(row.skill, language), 56),
                     row.required.to_string(),
@@ -313,15 +312,19 @@ pub fn run(
         "alone",
         "people",
     ];
-    let mut kept_out = Vec::new();
+    let mut kept_out: Vec<(u32, Exclusion, [Option<u64>; 2])> = Vec::new();
     let needed: Vec<u32> = overall.iter().map(|row| row.occupation).collect();
     write::csv(&folder.join("exclusions.csv"), &header, |write| {
         needed.iter().try_for_each(|&occupation| {
             let found = exclusions(held, required, occupation, eligibility, run)?;
             for one in &found.requirements {
                 let (people, of) = parts(found.people, &[one.short, one.silent])?;
-                let alone = lone(one.alone).filter(|_| of.iter().all(Option::is_some));
-                hidden += u64::from(alone.is_none());
+                let (alone, to_ask) = parts(one.alone, &[one.alone_silent])?;
+                let alone = alone.filter(|_| of.iter().all(Option::is_some));
+                if one.alone > 0 && kept_out.last().is_none_or(|&(last, ..)| last != occupation) {
+                    kept_out.push((occupation, *one, [alone, alone.and(to_ask[0])]));
+                }
+                hidden += usize::from(alone.is_none());
                 write(&[
                     &framework.occupation_ids()[occupation],
                     framework.occupation_name(occupation, language),
@@ -334,13 +337,10 @@ pub fn run(
                     &written(people),
                 ])?;
             }
-            if let Some(first) = found.requirements.first().filter(|one| one.alone > 0) {
-                kept_out.push((occupation, *first));
-            }
             Ok(())
         })
     })?;
-    kept_out.sort_by_key(|&(occupation, one)| (std::cmp::Reverse(one.alone), occupation));
+    kept_out.sort_by_key(|&(occupation, one, _)| (std::cmp::Reverse(one.alone), occupation));
     text.push_str(say(
         "\nL'exigence qui, à elle seule, écarte le plus de personnes\n",
         "\nThe requirement that alone keeps most people out\n",
@@ -350,27 +350,19 @@ pub fn run(
     } else {
         ["job", "requirement", "kept out by it alone", "of whom to ask"]
     };
-    let rows = kept_out.iter().take(SHOWN).map(|&(occupation, one)| {
-        let count = |count| shown_count(lone(count));
+    let rows = kept_out.iter().take(SHOWN).map(|&(occupation, one, [alone, to_ask])| {
         vec![
             short(framework.occupation_name(occupation, language), 40),
             short(framework.skill_name(one.skill, language), 44),
-            count(one.alone),
-            count(one.alone_silent),
+            shown_count(alone),
+            shown_count(to_ask),
         ]
     });
     text.push_str(&table(&columns, rows, 2));
 
     // The best people for each vacancy.
     let (vacancies, targets) = picture.vacancy_targets(register)?;
-    let posts: Vec<Conditions> = vacancies
-        .iter()
-        .map(|one| Conditions {
-            territory: region.territories.ids().position(&one.territory),
-            start: None,
-            ..Conditions::default()
-        })
-        .collect();
+    let posts: Vec<Conditions> = vacancies.iter().map(|one| region.conditions_of(one)).collect();
     let found = candidates(
         held,
         &targets,
@@ -391,6 +383,7 @@ pub fn run(
         "to_ask",
         "considered",
         "set_aside",
+        "pools",
     ];
     let mut with_somebody = 0;
     write::csv(&folder.join("best_people.csv"), &header, |write| {
@@ -403,6 +396,8 @@ pub fn run(
             with_somebody += u64::from(found.best.iter().any(|one| one.status == Status::Eligible));
             found.best.iter().zip(1..).try_for_each(|(one, rank): (_, u32)| {
                 let to_ask: Vec<&str> = one.to_ask.iter().map(|filter| filter.name()).collect();
+                let pools: Vec<&str> =
+                    pools[one.person as usize].iter().map(String::as_str).collect();
                 write(&[
                     &format!("{sensor}/{record}"),
                     &vacancy.title,
@@ -414,20 +409,35 @@ pub fn run(
                     &to_ask.join("|"),
                     &written(lone(found.considered)),
                     &aside.join("|"),
+                    &pools.join("|"),
                 ])
             })
         })
     })?;
     let total = vacancies.len();
+    let (in_pools, in_several) = pooled(pools);
+    if !in_pools.is_empty() {
+        let of_each: Vec<String> = in_pools
+            .iter()
+            .map(|(pool, &count)| format!("{pool} {}", shown_count(lone(count))))
+            .collect();
+        text.push_str(&format!(
+            "\n{} : {} ; {} {}\n",
+            say("Viviers (personnes)", "Pools (people)"),
+            of_each.join(", "),
+            say("dans plusieurs, comptées une fois :", "in several, counted once:"),
+            shown_count(lone(in_several)),
+        ));
+    }
     text.push_str(&if french {
         format!(
-            "\nMeilleures personnes par offre : {with_somebody} offres sur {total} ont au moins une personne éligible à portée (trajet filtré et dit, jamais noté)\n\
+            "\nMeilleures personnes par offre : {with_somebody} offres sur {total} ont au moins une personne éligible à portée (date, trajet, horaires et contrat filtrent et sont dits, jamais notés)\n\
              {hidden} cases sur des personnes masquées (1 à 10 personnes, ou pour les protéger)\n\
              Fichiers : consolidated_needs, vacancies, asked_skills, skill_breadth, conflicts, tension, skill_balance, bridges, near_sectors, exclusions, best_people (.csv)\n"
         )
     } else {
         format!(
-            "\nBest people for each vacancy: {with_somebody} of {total} have somebody eligible within reach (travel filters and is reported, never scored)\n\
+            "\nBest people for each vacancy: {with_somebody} of {total} have somebody eligible within reach (dates, travel, hours and contracts filter and are reported, never scored)\n\
              {hidden} cells about people hidden (1 to 10 people, or to protect them)\n\
              Files: consolidated_needs, vacancies, asked_skills, skill_breadth, conflicts, tension, skill_balance, bridges, near_sectors, exclusions, best_people (.csv)\n"
         )
@@ -436,6 +446,8 @@ pub fn run(
         "scenario": scenario.map(Scenario::name),
         "vacancies_matched": total,
         "vacancies_with_somebody_eligible": with_somebody,
+        "pools": in_pools.iter().map(|(&pool, &count)| (pool, lone(count))).collect::<BTreeMap<_, _>>(),
+        "people_in_several_pools": lone(in_several),
         "cells_hidden": hidden,
     });
     Ok((text, summary))

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::need::{Cause, Causes, Horizon};
-use super::picture::{CellKey, Picture, Sums};
+use super::picture::Picture;
 use super::register::Register;
+use super::tally::{CellKey, Sums};
 use super::vacancy::Positions;
 use crate::error::Result;
 use crate::hub::Territories;
@@ -198,12 +199,12 @@ impl Picture {
         key: impl Fn(&CellKey, Option<u32>) -> Option<K>,
     ) -> BTreeMap<K, Sums> {
         let mut sums: BTreeMap<K, Sums> = BTreeMap::new();
-        for (cell_key, cell) in &self.cells {
+        for (cell_key, cell) in &self.tallies.cells {
             let of = groups.of(cell_key.territory);
             let outside = of.is_empty().then_some(None);
             for group in of.iter().copied().map(Some).chain(outside) {
                 if let Some(key) = key(cell_key, group) {
-                    sums.entry(key).or_default().add(&cell.sums);
+                    sums.entry(key).or_default().add(&cell.sums, 1);
                 }
             }
         }

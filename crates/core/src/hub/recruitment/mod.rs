@@ -15,10 +15,10 @@ mod need;
 mod pattern;
 mod picture;
 mod premises;
-#[cfg(feature = "read")]
 mod read;
 mod register;
 mod same;
+mod tally;
 mod title;
 mod vacancy;
 

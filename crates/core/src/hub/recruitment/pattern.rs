@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::need::SizeClass;
-use super::picture::{Picture, Sought};
+use super::picture::Picture;
 use super::register::Register;
+use super::tally::Sought;
 use crate::error::{Error, Result};
 use crate::skill::{Date, named};
 
@@ -73,7 +74,7 @@ impl Window {
 
     /// The period of a month, from 0 for the oldest.
     fn period(&self, month: i32) -> Option<usize> {
-        let back = super::picture::month(self.until.days()) - month;
+        let back = super::tally::month(self.until.days()) - month;
         let period = u16::try_from(back).ok()? / self.months;
         (period < self.periods).then(|| usize::from(self.periods - 1 - period))
     }
@@ -117,7 +118,7 @@ impl Picture {
     ) -> Vec<AskedOverTime> {
         let periods = usize::from(window.periods);
         let mut asked: BTreeMap<u32, Vec<i64>> = BTreeMap::new();
-        for (&(of, sought), months) in &self.dated {
+        for (&(of, sought), months) in &self.tallies.dated {
             if sector.is_some_and(|sector| register.names.get(of) != Some(sector)) {
                 continue;
             }
@@ -155,7 +156,7 @@ impl Picture {
     pub fn breadth(&self, register: &Register, sector: &str) -> Vec<Breadth> {
         let mut asking: BTreeMap<u32, BTreeSet<(SizeClass, u32)>> = BTreeMap::new();
         let mut seen: BTreeSet<(SizeClass, u32)> = BTreeSet::new();
-        for (&of, employers) in &self.employers {
+        for (&of, employers) in &self.tallies.employers {
             if register.names.get(of) != Some(sector) {
                 continue;
             }

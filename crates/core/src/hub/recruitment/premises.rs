@@ -2,9 +2,10 @@
 //! employers, however many reports there are of either.
 
 use hashbrown::HashMap;
+use rayon::prelude::*;
 
 use super::employer::Employer;
-use super::entry::UNDATED;
+use super::entry::{NONE, UNDATED};
 use crate::error::Result;
 use crate::hub::Territories;
 use crate::text::Ids;
@@ -30,9 +31,10 @@ impl Report {
 #[derive(Clone, Debug)]
 struct Premises {
     employer: u32,
+    place: u32,
     reports: Vec<Report>,
     /// Premises whose employer may be the same, at this place or one within it or around it: itself
-    /// first.
+    /// among them.
     near: Vec<u32>,
 }
 
@@ -51,25 +53,40 @@ pub(super) struct Employers {
 }
 
 impl Employers {
-    /// The employer of a spelling among a register's names. O(1) for one that is known.
-    pub(super) fn of(&mut self, names: &Ids, spelling: u32) -> Result<u32> {
-        if let Some(&known) = self.of_spelling.get(&spelling) {
-            return Ok(known);
+    /// Learns spellings among a register's names. O(1) for one that is known.
+    pub(super) fn learn(
+        &mut self,
+        names: &Ids,
+        spellings: impl Iterator<Item = u32>,
+    ) -> Result<()> {
+        let new = |spelling: &u32| *spelling != NONE && !self.of_spelling.contains_key(spelling);
+        let mut new: Vec<u32> = spellings.filter(new).collect();
+        new.sort_unstable();
+        new.dedup();
+        for some in new.chunks(1 << 14) {
+            let employers: Vec<Employer> =
+                some.par_iter().map(|&spelling| Employer::new(&names[spelling])).collect();
+            for (&spelling, employer) in some.iter().zip(employers) {
+                let (at, new) = self.names.insert(employer.spelled())?;
+                if new {
+                    let keys = employer.keys().map(|key| Ok(self.words.insert(key)?.0));
+                    self.keys.push(keys.collect::<Result<_>>()?);
+                    self.employers.push(employer);
+                }
+                self.of_spelling.insert(spelling, at);
+            }
         }
-        let employer = Employer::new(&names[spelling]);
-        let (at, new) = self.names.insert(employer.spelled())?;
-        if new {
-            let keys = employer.keys().map(|key| Ok(self.words.insert(key)?.0));
-            self.keys.push(keys.collect::<Result<_>>()?);
-            self.employers.push(employer);
-        }
-        self.of_spelling.insert(spelling, at);
-        Ok(at)
+        Ok(())
     }
 
-    /// The employer of a spelling that was shown before.
+    /// The employer of a spelling that was learnt.
+    pub(super) fn of(&self, spelling: u32) -> Option<u32> {
+        self.of_spelling.get(&spelling).copied()
+    }
+
+    /// The words of a spelling that was learnt.
     pub(super) fn get(&self, spelling: u32) -> Option<&Employer> {
-        self.of_spelling.get(&spelling).map(|&at| &self.employers[at as usize])
+        Some(&self.employers[self.of(spelling)? as usize])
     }
 
     /// What the reports of an employer are counted under: its whole name.
@@ -89,20 +106,24 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    /// Takes in a report.
+    /// Takes in a report. One without premises is not looked for.
     pub(super) fn add(&mut self, at: u32, report: Report) {
-        self.premises[at as usize].reports.push(report);
+        if at != NONE {
+            self.premises[at as usize].reports.push(report);
+        }
     }
 
     /// Forgets a report. O(reports of the employer at the place).
-    pub(super) fn remove(&mut self, at: u32, key: u32) {
-        self.premises[at as usize].reports.retain(|one| one.key != key);
+    pub(super) fn remove(&mut self, employer: u32, place: u32, key: u32) {
+        if let Some(&at) = self.of.get(&(employer, place)) {
+            self.premises[at as usize].reports.retain(|one| one.key != key);
+        }
     }
 
     /// The reports that may be of the same vacancy as one at some premises, as far as employers,
     /// places, sensors and dates tell; ascending. O(reports near).
     pub(super) fn candidates(&self, at: u32, report: Report, days: u32) -> Vec<u32> {
-        let near = self.premises[at as usize].near.iter();
+        let near = self.premises.get(at as usize).into_iter().flat_map(|own| &own.near);
         let reports = near.flat_map(|&near| &self.premises[near as usize].reports);
         let may_be = reports.filter(|one| one.may_be(&report, days));
         let mut candidates: Vec<u32> = may_be.map(|one| one.key).collect();
@@ -110,20 +131,44 @@ impl Directory {
         candidates
     }
 
-    /// The premises of an employer at a place. O(1) for what is known, and O(employers that share a
-    /// word there) once.
-    pub(super) fn position(
+    /// The premises of employers at places, or [`NONE`] without either. O(1) for what is known, and
+    /// O(employers that share a word there) once.
+    pub(super) fn open(
         &mut self,
         employers: &Employers,
         territories: &Territories,
-        employer: u32,
-        place: u32,
-    ) -> u32 {
-        if let Some(&known) = self.of.get(&(employer, place)) {
-            return known;
+        at_places: &[Option<(u32, u32)>],
+    ) -> Vec<u32> {
+        let known = self.premises.len();
+        let position = |at_place: &Option<(u32, u32)>| {
+            let Some((employer, place)) = *at_place else { return NONE };
+            *self.of.entry((employer, place)).or_insert_with(|| {
+                // There are fewer premises than reports, whose positions have 32 bits.
+                let at = u32::try_from(self.premises.len()).unwrap_or(NONE);
+                let (reports, near) = (Vec::new(), Vec::new());
+                self.premises.push(Premises { employer, place, reports, near });
+                let starts = employers.employers[employer as usize].starts();
+                for &key in &employers.keys[employer as usize] {
+                    self.listed.entry((key, place)).or_default().push((at, starts));
+                }
+                at
+            })
+        };
+        let positions = at_places.iter().map(position).collect();
+        let new = (0u32..).take(self.premises.len()).skip(known).collect::<Vec<_>>();
+        let near = new.par_iter().map(|&at| self.near_before(employers, territories, at));
+        for (&at, near) in new.iter().zip(near.collect::<Vec<_>>()) {
+            for &other in near.iter().filter(|&&other| other != at) {
+                self.premises[other as usize].near.push(at);
+            }
+            self.premises[at as usize].near = near;
         }
-        // There are fewer premises than reports, whose positions have 32 bits.
-        let at = u32::try_from(self.premises.len()).unwrap_or(u32::MAX);
+        positions
+    }
+
+    /// The premises near some, up to themselves.
+    fn near_before(&self, employers: &Employers, territories: &Territories, at: u32) -> Vec<u32> {
+        let Premises { employer, place, .. } = self.premises[at as usize];
         let own = &employers.employers[employer as usize];
         let mut near = Vec::new();
         let below = territories.below(place).iter().filter(|&&other| other != place);
@@ -131,10 +176,11 @@ impl Directory {
             // The first key is the whole name: who shares it may be written apart in any way.
             for (order, &key) in employers.keys[employer as usize].iter().enumerate() {
                 let listed = self.listed.get(&(key, other)).into_iter().flatten();
-                let may_be = listed.filter(|&&(_, starts)| {
+                let before = listed.take_while(|&&(other, _)| other <= at);
+                let may_be = before.filter(|&&(_, starts)| {
                     order == 0 || Employer::may_be_by_starts(starts, own.starts())
                 });
-                near.extend(may_be.map(|&(at, _)| at));
+                near.extend(may_be.map(|&(other, _)| other));
             }
         }
         near.sort_unstable();
@@ -143,15 +189,6 @@ impl Directory {
             let other = self.premises[other as usize].employer;
             other == employer || own.may_be(&employers.employers[other as usize])
         });
-        for &other in &near {
-            self.premises[other as usize].near.push(at);
-        }
-        near.insert(0, at);
-        self.premises.push(Premises { employer, reports: Vec::new(), near });
-        self.of.insert((employer, place), at);
-        for &key in &employers.keys[employer as usize] {
-            self.listed.entry((key, place)).or_default().push((at, own.starts()));
-        }
-        at
+        near
     }
 }

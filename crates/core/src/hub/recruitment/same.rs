@@ -2,6 +2,7 @@
 
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry as Slot;
+use rayon::prelude::*;
 
 use super::entry::{Entry, NONE, UNDATED};
 use super::premises::{Directory, Employers, Report};
@@ -9,6 +10,7 @@ use super::register::Register;
 use super::title::Title;
 use crate::error::{Error, Result};
 use crate::lookup::normal;
+use crate::run::Count;
 
 /// When two reports are of the same vacancy.
 ///
@@ -87,9 +89,16 @@ pub(super) struct Finder {
     rules: Sameness,
     employers: Employers,
     directory: Directory,
-    titles: HashMap<u32, Title>,
-    alike: HashMap<(u32, u32), u16>,
     links: HashMap<u32, Vec<Link>>,
+}
+
+/// What comparing remembers: titles in words, how alike two of them are, and names of places. It
+/// decides nothing, so that each part of a work may have its own.
+#[derive(Debug, Default)]
+struct Memory {
+    titles: HashMap<u32, Title>,
+    alike: HashMap<(u32, u32), u32>,
+    places: HashMap<u32, String>,
 }
 
 impl Finder {
@@ -130,47 +139,78 @@ impl Finder {
             .map(|link| link.to)
     }
 
-    /// What an employer is counted under: equal for spellings that differ in legal form, case,
-    /// accents and spaces.
-    pub(super) fn employer_key(&mut self, register: &Register, name: u32) -> Result<u32> {
-        let employer = self.employers.of(&register.names, name)?;
-        Ok(self.employers.whole(employer))
+    /// What an employer of a report is counted under: equal for spellings that differ in legal
+    /// form, case, accents and spaces. [`NONE`] for none.
+    pub(super) fn employer_key(&self, name: u32) -> u32 {
+        self.employers.of(name).map_or(NONE, |employer| self.employers.whole(employer))
     }
 
-    /// Where a report is counted among employers and places: none without either.
-    fn premises(&mut self, register: &Register, entry: &Entry) -> Result<Option<u32>> {
-        if entry.employer == NONE || entry.territory == NONE {
-            return Ok(None);
+    /// Takes reports in, ascending, as they stand in the register, and links them with each other
+    /// and with those before. O(reports × candidates).
+    pub(super) fn add(
+        &mut self,
+        register: &Register,
+        keys: &[u32],
+        count: &Count<'_>,
+    ) -> Result<()> {
+        let standing = |key: u32| {
+            let known = &register.keys[key as usize];
+            (known.sensor, &register.entries[known.current as usize])
+        };
+        self.employers.learn(&register.names, keys.iter().map(|&key| standing(key).1.employer))?;
+        let at_places = keys.iter().map(|&key| {
+            let entry = standing(key).1;
+            self.employers
+                .of(entry.employer)
+                .zip((entry.territory != NONE).then_some(entry.territory))
+        });
+        let premises = self.directory.open(
+            &self.employers,
+            &register.territories,
+            &at_places.collect::<Vec<_>>(),
+        );
+        for (&key, &at) in keys.iter().zip(&premises) {
+            let (sensor, entry) = standing(key);
+            self.directory.add(at, Report { key, sensor, date: entry.date });
         }
-        let employer = self.employers.of(&register.names, entry.employer)?;
-        let (employers, territories) = (&self.employers, &register.territories);
-        Ok(Some(self.directory.position(employers, territories, employer, entry.territory)))
-    }
-
-    /// Takes a report in and links it to those before. O(candidates).
-    pub(super) fn add(&mut self, register: &Register, key: u32, entry: &Entry) -> Result<()> {
-        let Some(premises) = self.premises(register, entry)? else { return Ok(()) };
-        let sensor = register.keys[key as usize].sensor;
-        let report = Report { key, sensor, date: entry.date };
-        let candidates = self.directory.candidates(premises, report, self.rules.days);
-        self.directory.add(premises, report);
-        for other in candidates {
-            let known = &register.entries[register.keys[other as usize].current as usize];
-            if let Some((same, alike)) = self.compare(register, entry, known) {
-                let its = register.keys[other as usize].sensor;
-                let link = Link { to: other, same, alike, sensor: its, territory: known.territory };
-                self.links.entry(key).or_default().push(link);
-                let back = Link { to: key, same, alike, sensor, territory: entry.territory };
-                self.links.entry(other).or_default().push(back);
+        let part = keys.len().div_ceil(4 * rayon::current_num_threads()).max(64);
+        let found = keys.par_chunks(part).zip(premises.par_chunks(part)).map(|(some, premises)| {
+            let (mut memory, mut found) = (Memory::default(), Vec::new());
+            for (&key, &at) in some.iter().zip(premises) {
+                count.go_on()?;
+                count.add(1);
+                let (sensor, entry) = standing(key);
+                let report = Report { key, sensor, date: entry.date };
+                for other in self.directory.candidates(at, report, self.rules.days) {
+                    // Two that come together are compared once.
+                    if other > key && keys.binary_search(&other).is_ok() {
+                        continue;
+                    }
+                    let (its, known) = standing(other);
+                    if let Some((same, alike)) = self.compare(&mut memory, register, entry, known) {
+                        let to =
+                            |to, sensor, territory| Link { to, same, alike, sensor, territory };
+                        let (link, back) =
+                            (to(other, its, known.territory), to(key, sensor, entry.territory));
+                        found.push((link, back));
+                    }
+                }
             }
+            Ok(found)
+        });
+        let found: Vec<Vec<(Link, Link)>> = found.collect::<Result<_>>()?;
+        for (link, back) in found.into_iter().flatten() {
+            self.links.entry(back.to).or_default().push(link);
+            self.links.entry(link.to).or_default().push(back);
         }
         Ok(())
     }
 
-    /// Forgets a report. O(reports of its employer and place, and links).
-    pub(super) fn remove(&mut self, register: &Register, key: u32, entry: &Entry) -> Result<()> {
-        let Some(premises) = self.premises(register, entry)? else { return Ok(()) };
-        self.directory.remove(premises, key);
+    /// Forgets a report, as it was taken in. O(reports of its employer and place, and links).
+    pub(super) fn remove(&mut self, key: u32, entry: &Entry) {
+        if let Some(employer) = self.employers.of(entry.employer) {
+            self.directory.remove(employer, entry.territory, key);
+        }
         for link in self.links.remove(&key).unwrap_or_default() {
             if let Slot::Occupied(mut links) = self.links.entry(link.to) {
                 links.get_mut().retain(|back| back.to != key);
@@ -179,22 +219,27 @@ impl Finder {
                 }
             }
         }
-        Ok(())
     }
 
     /// Whether two reports of different sensors, near in place and time and of what may be one
     /// employer, are the same vacancy, are possibly the same, or are not; and how alike their titles
     /// are.
-    fn compare(&mut self, register: &Register, one: &Entry, other: &Entry) -> Option<(bool, u32)> {
+    fn compare(
+        &self,
+        memory: &mut Memory,
+        register: &Register,
+        one: &Entry,
+        other: &Entry,
+    ) -> Option<(bool, u32)> {
         let codes = [one, other].map(|entry| register.occupation_of(entry));
         let [code, other_code] = codes;
         let coded = code == other_code || codes.contains(&NONE);
         if one.title == NONE || other.title == NONE {
             return (coded && !codes.contains(&NONE)).then_some((false, 0));
         }
-        let mut similarity = u32::from(self.similarity(register, one.title, other.title));
+        let mut similarity = memory.similarity(register, one.title, other.title);
         if similarity < self.rules.title {
-            similarity = similarity.max(self.similarity_beside(register, one, other));
+            similarity = similarity.max(self.similarity_beside(memory, register, one, other));
         }
         let dated = one.date != UNDATED && other.date != UNDATED;
         let enough = if coded { self.rules.title } else { self.rules.other_code };
@@ -204,19 +249,31 @@ impl Finder {
 
     /// How alike two titles are where the employer's name and the place are left out of them: *agent
     /// de tri colis, Lille* is what *Colis Express* of Lille calls an *agent de tri*.
-    fn similarity_beside(&self, register: &Register, one: &Entry, other: &Entry) -> u32 {
-        let places =
-            [one, other].map(|entry| normal(register.territories.get(entry.territory).label));
+    fn similarity_beside(
+        &self,
+        memory: &mut Memory,
+        register: &Register,
+        one: &Entry,
+        other: &Entry,
+    ) -> u32 {
+        for at in [one.territory, other.territory] {
+            let label = || normal(register.territories.get(at).label);
+            memory.places.entry(at).or_insert_with(label);
+        }
         let beside = |word: &str| {
             [one, other].iter().any(|entry| {
                 self.employers.get(entry.employer).is_some_and(|employer| employer.has(word))
-            }) || places.iter().any(|place| place.split(' ').any(|known| known == word))
+                    || memory.places[&entry.territory].split(' ').any(|known| known == word)
+            })
         };
-        let of = |entry: &Entry| self.titles.get(&entry.title).map(|title| title.without(beside));
+        let of = |entry: &Entry| memory.titles.get(&entry.title).map(|title| title.without(beside));
         of(one).zip(of(other)).map_or(0, |(one, other)| one.similarity(&other))
     }
+}
 
-    fn similarity(&mut self, register: &Register, one: u32, other: u32) -> u16 {
+impl Memory {
+    /// How alike two titles are, in thousandths.
+    fn similarity(&mut self, register: &Register, one: u32, other: u32) -> u32 {
         if one == other {
             return 1000;
         }
@@ -228,8 +285,6 @@ impl Finder {
             self.titles.entry(title).or_insert_with(|| Title::new(&register.names[title]));
         }
         let similarity = self.titles[&one].similarity(&self.titles[&other]);
-        // In thousandths of a whole.
-        let similarity = u16::try_from(similarity).unwrap_or(1000);
         self.alike.insert(pair, similarity);
         similarity
     }
@@ -245,6 +300,7 @@ mod tests {
     use crate::framework::Framework;
     use crate::hub::Territories;
     use crate::matrix::{Necessity, Requirement};
+    use crate::run::Run;
     use crate::skill::{Date, SkillKind};
 
     const EMPLOYERS: [&str; 12] = [
@@ -313,20 +369,25 @@ mod tests {
                 0..40,
             ),
             removed in prop::collection::vec(0..40_u32, 0..8),
+            apart in 1..41_usize,
         ) {
             let register = register(&reports);
             let (mut finder, mut naive) = (Finder::default(), Finder::default());
+            let mut memory = Memory::default();
             let entry = |key: u32| &register.entries[register.keys[key as usize].current as usize];
             let keys: Vec<u32> = (0u32..).take(register.keys.len()).collect();
-            for &key in &keys {
-                finder.add(&register, key, entry(key)).unwrap();
-                naive.premises(&register, entry(key)).unwrap();
+            let run = Run::new();
+            // Some after others, and those of each time together.
+            for part in keys.chunks(apart) {
+                finder.add(&register, part, &run.count("reports", 0)).unwrap();
             }
+            let spellings = keys.iter().map(|&key| entry(key).employer);
+            naive.employers.learn(&register.names, spellings).unwrap();
             let mut left = keys.clone();
             for key in removed {
                 if let Some(at) = left.iter().position(|&one| one == key) {
                     left.remove(at);
-                    finder.remove(&register, key, entry(key)).unwrap();
+                    finder.remove(key, entry(key));
                 }
             }
             for &one in &keys {
@@ -343,7 +404,8 @@ mod tests {
                         && near
                         && register.territories.may_be_same(a.territory, b.territory)
                         && of(a).may_be(&of(b))
-                        && let Some((same, alike)) = naive.compare(&register, a, b)
+                        && let Some((same, alike)) =
+                            naive.compare(&mut memory, &register, a, b)
                     {
                         expected.push((two, same, alike));
                     }

@@ -82,6 +82,9 @@ fn connected<I: Iterator<Item = u32>>(start: u32, step: impl Fn(u32) -> I) -> Ve
 
 /// The reports that a report is the same or possibly the same as, whatever the number of steps.
 pub(super) fn group(finder: &Finder, key: u32) -> Vec<u32> {
+    if finder.links(key).is_empty() {
+        return vec![key];
+    }
     connected(key, |key| finder.links(key).iter().map(|link| link.to))
 }
 
@@ -91,6 +94,9 @@ pub(super) fn same_vacancies(
     finder: &Finder,
     reports: &[u32],
 ) -> Vec<Vec<u32>> {
+    if let [alone] = reports {
+        return vec![vec![*alone]];
+    }
     let mut left: Vec<u32> = reports.to_vec();
     let mut vacancies = Vec::new();
     while let Some(&key) = left.first() {
@@ -101,11 +107,16 @@ pub(super) fn same_vacancies(
     vacancies
 }
 
-/// What reports say, for a group in its vacancies. `counted` has the entry of each key.
-pub(super) fn vacancies(register: &Register, counted: &[u32], group: &[Vec<u32>]) -> Vec<Vacancy> {
-    let entry = |key: u32| &register.entries[counted[key as usize] as usize];
-    let mut vacancies: Vec<_> =
-        group.iter().map(|reports| of_reports(register, &entry, reports.clone())).collect();
+/// What reports say, for a group in its vacancies. `entry` has what is counted for each key, and
+/// `reliability` that of each sensor.
+pub(super) fn vacancies<'r>(
+    register: &'r Register,
+    reliability: &[u8],
+    entry: &impl Fn(u32) -> &'r Entry,
+    group: &[Vec<u32>],
+) -> Vec<Vacancy> {
+    let of = |reports: &Vec<u32>| of_reports(register, reliability, entry, reports.clone());
+    let mut vacancies: Vec<_> = group.iter().map(of).collect();
     if vacancies.len() < 2 {
         return vacancies;
     }
@@ -131,14 +142,14 @@ pub(super) fn vacancies(register: &Register, counted: &[u32], group: &[Vec<u32>]
 /// order of reliability, date, sensor and record; every cause; the narrowest place; the first day.
 fn of_reports<'r>(
     register: &'r Register,
+    reliability: &[u8],
     entry: &impl Fn(u32) -> &'r Entry,
     mut reports: Vec<u32>,
 ) -> Vacancy {
     if reports.len() > 1 {
         reports.sort_by_cached_key(|&key| {
             let known = &register.keys[key as usize];
-            let sensor = register.sensors[known.sensor as usize].last();
-            let reliability = sensor.map_or(0, |sensor| sensor.reliability);
+            let reliability = reliability[known.sensor as usize];
             let date = entry(key).date;
             let (sensor, record) =
                 (&register.sensor_ids[known.sensor], &register.names[known.record]);

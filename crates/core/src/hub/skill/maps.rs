@@ -172,7 +172,7 @@ impl SkillMap {
         if by == MapBy::Territory {
             rows.extend(territories.names().iter().map(|name| (name, Row::new())));
         }
-        for (key, cell) in &picture.cells {
+        for (key, cell) in &picture.tallies.cells {
             let sector = register.names.get(key.sector);
             let names: Vec<&str> = match by {
                 MapBy::Territory => {

@@ -47,20 +47,18 @@
 //! # Ok::<(), passerelle::Error>(())
 //! ```
 
-#[cfg(feature = "read")]
-mod attributes;
 mod bridges;
 mod exclusion;
 mod groups;
 mod likeness;
 mod maps;
+mod pool_file;
 mod pools;
+mod reach_file;
 mod tension;
 mod travel;
 mod views;
 
-#[cfg(feature = "read")]
-pub use attributes::read_limits;
 pub use bridges::{
     Bridge, Progressed, Reach, after_training, before_and_after, bridges, bridges_from_occupation,
 };
@@ -68,7 +66,9 @@ pub use exclusion::{Exclusion, Exclusions, exclusions};
 pub use groups::PeopleGroups;
 pub use likeness::{CommonCore, NearGroups, Use, common_core, near_groups, transversality};
 pub use maps::{Balance, MapBy, MapCell, MapLine, SkillMap, balance};
+pub use pool_file::{Pooled, read_pool_limits, read_pools};
 pub use pools::{Candidate, Candidates, Conditions, Filter, Limits, Pools, candidates};
+pub use reach_file::{read_conditions, read_limits};
 pub use tension::{Tension, eligible_people, tension};
 pub use travel::Travel;
 pub use views::{GroupGaps, LocalSkill, ThreeWay, group_gaps, three_way};

@@ -124,6 +124,22 @@ pub struct Limits {
     pub contracts: Vec<String>,
 }
 
+impl Limits {
+    /// Takes over what `other` states of what is not known.
+    pub fn complete(&mut self, other: Self) {
+        self.territory = self.territory.or(other.territory);
+        self.available_from = self.available_from.or(other.available_from);
+        self.max_minutes = self.max_minutes.or(other.max_minutes);
+        self.hours = self.hours.or(other.hours);
+        for (own, other) in [(&mut self.modes, other.modes), (&mut self.contracts, other.contracts)]
+        {
+            if own.is_empty() {
+                *own = other;
+            }
+        }
+    }
+}
+
 /// What a post demands beside skills.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conditions {
@@ -135,6 +151,16 @@ pub struct Conditions {
     pub hours: Option<u16>,
     /// The kind of contract.
     pub contract: Option<String>,
+}
+
+impl Conditions {
+    /// Takes over what `other` states of what is not known.
+    pub fn complete(&mut self, other: &Self) {
+        self.territory = self.territory.or(other.territory);
+        self.start = self.start.or(other.start);
+        self.hours = self.hours.or(other.hours);
+        self.contract = self.contract.take().or_else(|| other.contract.clone());
+    }
 }
 
 /// A filter that is not skills.

@@ -42,7 +42,6 @@ impl Travel {
     ///
     /// [`Error::File`](crate::Error::File), [`Error::MissingColumn`](crate::Error::MissingColumn),
     /// [`Error::Encoding`](crate::Error::Encoding), [`Error::Malformed`](crate::Error::Malformed).
-    #[cfg(feature = "read")]
     pub fn read(
         path: &std::path::Path,
         places: &Territories,

@@ -1,13 +1,10 @@
 //! What rules about groups of people and indicators look at, from a file that no score reads.
 
 use super::plan::Attributes;
-#[cfg(feature = "read")]
-use crate::{
-    error::Result,
-    hub::table,
-    read::{ReadReport, Reason},
-    text::Ids,
-};
+use crate::error::Result;
+use crate::hub::table;
+use crate::read::{ReadReport, Reason};
+use crate::text::Ids;
 
 /// What is known of one person beside skills.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +25,6 @@ pub struct Public {
 ///
 /// [`Error::File`](crate::Error::File), [`Error::MissingColumn`](crate::Error::MissingColumn) for
 /// `person`, [`Error::Encoding`](crate::Error::Encoding).
-#[cfg(feature = "read")]
 pub fn read_publics(path: &std::path::Path, people: &Ids) -> Result<(Vec<Public>, ReadReport)> {
     let mut publics: Vec<Option<Public>> = vec![None; people.len()];
     let optional = ["qpv", "disabled", "level"];
@@ -58,7 +54,7 @@ pub fn read_publics(path: &std::path::Path, people: &Ids) -> Result<(Vec<Public>
     Ok((publics.into_iter().map(Option::unwrap_or_default).collect(), report))
 }
 
-#[cfg(all(test, feature = "read"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -4,13 +4,11 @@ mod builder;
 mod certification;
 mod finding;
 mod funding;
-#[cfg(feature = "read")]
 pub mod lheo;
 mod module;
 mod quantity;
 mod reach;
 mod read;
-#[cfg(feature = "read")]
 mod rncp;
 mod rule;
 mod session;
@@ -24,11 +22,9 @@ pub use builder::OfferBuilder;
 pub use certification::{Block, Certification, CertificationKind, LevelSystem, Route};
 pub use finding::{FileCount, Finding, OfferReport};
 pub use funding::{Budget, Funder};
-#[cfg(feature = "read")]
 pub use lheo::LheoOptions;
 pub use module::{Modality, Module, Prerequisite, Purpose, Strength};
 pub use quantity::{euros, hours, percent, read_cents, read_minutes};
-#[cfg(feature = "read")]
 pub use rncp::RncpOptions;
 pub use rule::{Base, Bearing, FundingRule, Group, HourRange, RuleKind, Tolerance};
 pub use session::{Buying, Session};

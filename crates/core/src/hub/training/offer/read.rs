@@ -14,6 +14,7 @@ use super::session::{Buying, Session};
 use super::table::{Row, Table};
 use super::{Offer, Route};
 use crate::error::{Error, Result};
+use crate::read::Encoding;
 use crate::skill::{Date, SkillAxis, named};
 use crate::text::Ids;
 
@@ -117,7 +118,7 @@ impl OfferBuilder {
             if !folder.join(name).is_file() {
                 continue;
             }
-            let table = Table::read(folder, name)?;
+            let table = Table::read(&folder.join(name), Encoding::Utf8)?;
             table.needs(columns)?;
             let mut report = std::mem::take(&mut reader.report);
             table.each(&mut report, |row| act(&mut reader, row));

@@ -281,14 +281,7 @@ fn table(
             problem: format!("so is {}; keep the files of one export", again.display()),
         });
     }
-    let bytes = std::fs::read(path).map_err(|source| Error::File { path: path.clone(), source })?;
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
-    let text = options.encoding.decode(&bytes).map_err(|valid| Error::Encoding {
-        file: name.clone(),
-        line: bytes[..valid].iter().filter(|&&byte| byte == b'\n').count() as u64 + 1,
-        encoding: options.encoding.name(),
-    })?;
-    let table = Table::parse(&name, &text)?;
+    let table = Table::read(path, options.encoding)?;
     table.needs(columns)?;
     Ok(Some(table))
 }
