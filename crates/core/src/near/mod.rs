@@ -10,7 +10,9 @@ mod named;
 mod regression;
 mod walk;
 
-pub use named::{COMPLETION_NAMES, SCORER_NAMES, completion, ranked, scorer, transfer};
+pub use named::{
+    COMPLETION_NAMES, SCORER_NAMES, completion, ranked, ranked_people, scorer, transfer,
+};
 pub use regression::{Neighbours, Regression};
 pub use walk::Walk;
 
