@@ -1,7 +1,9 @@
 //! The programs in `crates/ffi/clients`: built against an installed library, and run.
 //!
 //! They are built as a stranger would build them: compiler, pkg-config, nothing of this workspace.
+//! [`sanitize`](crate::sanitize) builds and runs them once more, watched.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,16 +13,16 @@ use crate::install::{self, InstallError, PACKAGE};
 use crate::metadata::{MetadataError, Workspace};
 
 /// Where the programs are.
-const CLIENTS: &str = "crates/ffi/clients";
+pub const CLIENTS: &str = "crates/ffi/clients";
 
 /// Warnings are errors.
 const STRICT: &[&str] = &["-Wall", "-Wextra", "-Werror", "-pedantic", "-g", "-O1"];
 
 /// The hub that they work on.
-const HUB: &str = "datasets/hauts-de-france";
+pub const HUB: &str = "datasets/hauts-de-france";
 
 /// How many random sequences of calls are run.
-const SEQUENCES: &str = "100000";
+pub const SEQUENCES: &str = "100000";
 
 /// Why the clients failed.
 #[derive(Debug, thiserror::Error)]
@@ -35,26 +37,37 @@ pub enum ClientsError {
     File { path: PathBuf, source: io::Error },
     #[error("`{line}` is printed by main_job and not by the command, or in another order")]
     Differs { line: String },
+    #[error("faulty.c does `{fault}` on purpose, and that goes unseen")]
+    Unseen { fault: String },
+    #[error("pkg-config tells of version `{0}`, which is not the one that was installed")]
+    NotFound(String),
     #[error("main_job printed {0} lines; it prints the whole main job")]
     TooLittle(usize),
 }
 
 /// Which library a program is linked with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Linked {
+pub enum Linked {
+    /// The one that is loaded when the program starts.
     Shared,
+    /// The one that becomes part of it.
     Static,
 }
 
-/// What programs are built with and run under.
-struct Bench<'w> {
+/// Where programs are built and run.
+#[derive(Debug)]
+pub struct Bench<'w> {
     workspace: &'w Workspace,
     prefix: PathBuf,
     verbose: bool,
-    /// Options that every compiler call gets.
-    flags: Vec<String>,
-    /// A program that the clients run under, with its options.
-    under: Vec<String>,
+    /// Options for compiling, beside those that every program is compiled with.
+    pub flags: &'static [&'static str],
+    /// What is linked in, beside the library.
+    pub with: Vec<OsString>,
+    /// A program that the clients run under, with its options; none: as they are.
+    pub under: &'static [&'static str],
+    /// Variables that they see.
+    pub env: &'static [(&'static str, &'static str)],
 }
 
 /// Whether the programs that building takes are there: the name of the first that is not.
@@ -63,19 +76,28 @@ pub fn missing(workspace: &Workspace) -> Option<&'static str> {
     ["cc", "c++", "pkg-config"].into_iter().find(|program| !there(program))
 }
 
-/// Builds and runs all of them; what was done, in a few words.
+/// Installs the library as anyone would, builds all of them against it and runs them; what was done,
+/// in a few words.
 pub fn run(workspace: &Workspace, verbose: bool) -> Result<String, ClientsError> {
-    workspace.cargo().args(["build", "--package", PACKAGE]).run(verbose)?;
-    let built = workspace.target.join("debug");
-    let bench = Bench::new(workspace, &built, "clients", verbose)?;
+    let bench = Bench::at(workspace, "clients", verbose);
+    let chore = ["run", "--quiet", "--package", "xtask", "--", "install", "--prefix"];
+    workspace.cargo().args(chore).arg(&bench.prefix).run(verbose)?;
+    bench.is_found()?;
     let command = bench.command()?;
     let mut ran = 0;
     for linked in [Linked::Shared, Linked::Static] {
         let main_job = bench.compile("main_job.c", linked)?;
         told_by_the_command(&bench.run(&main_job, &[HUB])?, &command)?;
-        bench.run(&bench.compile("wrapper.cpp", linked)?, &[HUB])?;
-        bench.run(&bench.compile("threads.c", linked)?, &[])?;
-        ran += 3;
+        for (program, words) in [
+            ("wrapper.cpp", &[HUB][..]),
+            ("threads.c", &[]),
+            ("refusals.c", &[HUB]),
+            // Where nobody watches, what it does wrong goes unseen.
+            ("faulty.c", &["read"]),
+        ] {
+            bench.run(&bench.compile(program, linked)?, words)?;
+        }
+        ran += 5;
     }
     let random = bench.compile("random_calls.c", Linked::Shared)?;
     let said = bench.run(&random, &[&format!("{HUB}/framework"), SEQUENCES])?;
@@ -86,48 +108,76 @@ pub fn run(workspace: &Workspace, verbose: bool) -> Result<String, ClientsError>
 }
 
 impl<'w> Bench<'w> {
-    fn new(
+    /// A bench of this name, with nothing installed on it.
+    fn at(workspace: &'w Workspace, name: &str, verbose: bool) -> Self {
+        let prefix = workspace.target.join("xtask").join(name);
+        Self { workspace, prefix, verbose, flags: &[], with: Vec::new(), under: &[], env: &[] }
+    }
+
+    /// Installs the library that cargo left in `built` on a bench of this name.
+    pub fn new(
         workspace: &'w Workspace,
         built: &Path,
         name: &str,
         verbose: bool,
     ) -> Result<Self, ClientsError> {
-        let prefix = workspace.target.join("xtask").join(name);
+        let bench = Self::at(workspace, name, verbose);
         let version = &workspace.package(PACKAGE)?.version;
-        install::install(&workspace.root, built, &prefix, &prefix, version)?;
-        Ok(Self { workspace, prefix, verbose, flags: Vec::new(), under: Vec::new() })
+        install::install(&workspace.root, built, &bench.prefix, &bench.prefix, version)?;
+        Ok(bench)
+    }
+
+    /// Whether pkg-config tells of the version that was installed.
+    fn is_found(&self) -> Result<(), ClientsError> {
+        let version = &self.workspace.package(PACKAGE)?.version;
+        let told = self.pkg_config("--modversion", Linked::Shared)?;
+        if told.iter().eq([version]) { Ok(()) } else { Err(ClientsError::NotFound(told.join(" "))) }
     }
 
     /// What the command prints of the main job, in English.
     fn command(&self) -> Result<String, ClientsError> {
+        let build = ["build", "--release", "--package", "passerelle-cli"];
+        self.workspace.cargo().args(build).run(self.verbose)?;
+        let command = self.workspace.target.join("release/passerelle");
         let out = self.prefix.join("out");
-        let hub = ["run", "--quiet", "--", "--lang", "en", "hub", HUB, "-o"];
-        let told = self.workspace.cargo().args(hub).arg(&out).read()?;
-        Ok(String::from_utf8_lossy(&told).into_owned())
+        let told = self.workspace.call(command).args(["--lang", "en", "hub", HUB, "-o"]);
+        Ok(String::from_utf8_lossy(&told.arg(&out).read()?).into_owned())
     }
 
-    /// Compiles one of the programs.
-    fn compile(&self, source: &str, linked: Linked) -> Result<PathBuf, ClientsError> {
-        let name = format!("{source}.{linked:?}").to_lowercase();
-        let program = self.prefix.join("bin").join(name);
+    /// Compiles one of the clients, or a program elsewhere in the workspace.
+    pub fn compile(
+        &self,
+        source: impl AsRef<Path>,
+        linked: Linked,
+    ) -> Result<PathBuf, ClientsError> {
+        let source = self.workspace.root.join(CLIENTS).join(source);
+        let name = source.file_name().unwrap_or_default().to_string_lossy();
+        let name = format!("{name}.{linked:?}").to_lowercase();
         let folder = self.prefix.join("bin");
-        fs::create_dir_all(&folder)
-            .map_err(|source| ClientsError::File { path: folder, source })?;
-        let (compiler, standard) =
-            if source.ends_with(".c") { ("cc", "-std=c99") } else { ("c++", "-std=c++17") };
-        let mut call = self.workspace.call(compiler).arg(standard).args(STRICT).args(&self.flags);
-        call = call.args(self.pkg_config("--cflags", Linked::Shared)?);
-        call = call.arg(self.workspace.root.join(CLIENTS).join(source)).arg("-o").arg(&program);
-        call = match linked {
-            Linked::Shared => call
-                .args(self.pkg_config("--libs", linked)?)
-                .arg(format!("-Wl,-rpath,{}", self.prefix.join("lib").display())),
-            // The archive by its path: `-lpasserelle` prefers the shared library.
-            Linked::Static => call.arg(self.prefix.join("lib/libpasserelle.a")).args(
-                self.pkg_config("--libs", linked)?.into_iter().filter(|one| one != "-lpasserelle"),
-            ),
+        if let Err(source) = fs::create_dir_all(&folder) {
+            return Err(ClientsError::File { path: folder, source });
+        }
+        let (program, object) = (folder.join(&name), folder.join(format!("{name}.o")));
+        let (compiler, standard) = match source.extension().is_some_and(|of| of == "c") {
+            true => ("cc", "-std=c99"),
+            false => ("c++", "-std=c++17"),
         };
-        call.arg("-lpthread").run(self.verbose)?;
+        let call = self.workspace.call(compiler).arg(standard).args(STRICT.to_vec());
+        let call = call.args(self.flags.to_vec()).args(self.pkg_config("--cflags", linked)?);
+        call.arg("-c").arg(source).arg("-o").arg(&object).run(self.verbose)?;
+        let call = self.workspace.call(compiler).arg(&object).args(self.with.iter().cloned());
+        let libraries = self.pkg_config("--libs", linked)?;
+        let call = match linked {
+            Linked::Shared => {
+                let found = format!("-Wl,-rpath,{}", self.prefix.join("lib").display());
+                call.args(libraries).arg(found)
+            }
+            // The archive by its path: `-lpasserelle` prefers the shared library.
+            Linked::Static => call
+                .arg(self.prefix.join("lib/libpasserelle.a"))
+                .args(libraries.into_iter().filter(|one| one != "-lpasserelle")),
+        };
+        call.arg("-lpthread").arg("-o").arg(&program).run(self.verbose)?;
         Ok(program)
     }
 
@@ -140,12 +190,16 @@ impl<'w> Bench<'w> {
         Ok(String::from_utf8_lossy(&told).split_whitespace().map(str::to_owned).collect())
     }
 
-    fn run(&self, program: &Path, words: &[&str]) -> Result<String, ClientsError> {
+    /// Runs a program and gives what it printed.
+    pub fn run(&self, program: &Path, words: &[&str]) -> Result<String, ClientsError> {
         let call = match self.under.split_first() {
-            Some((under, options)) => self.workspace.call(under).args(options).arg(program),
+            Some((&under, options)) => {
+                self.workspace.call(under).args(options.iter().copied()).arg(program)
+            }
             None => self.workspace.call(program),
         };
-        Ok(call.args(words).run(self.verbose)?)
+        let call = self.env.iter().fold(call, |call, &(name, value)| call.env(name, value));
+        Ok(call.args(words.iter().copied()).run(self.verbose)?)
     }
 
     /// Runs the client that has the header alone; whether there is a Python to run it.

@@ -55,11 +55,6 @@ pub enum CountsError {
     Changed(String),
 }
 
-/// Whether there is a valgrind.
-pub fn can_count(workspace: &Workspace) -> bool {
-    workspace.call("valgrind").arg("--version").read().is_ok()
-}
-
 /// The file of committed counts.
 fn file(workspace: &Workspace) -> PathBuf {
     workspace.root.join("benches/records/instructions.json")

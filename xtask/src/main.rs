@@ -6,9 +6,12 @@
 //! - [`call`]: a command line that is run, its output kept, and told in full when it fails;
 //! - [`metadata`]: the workspace as cargo sees it;
 //! - [`tools`]: programs that a chore needs, installed into the target folder at a pinned version;
+//! - [`debian`]: programs that come in a Debian package;
 //! - [`python`]: the Python package, in an environment of its own;
 //! - [`report`]: what steps say while they run, and the table at the end;
 //! - [`clients`]: the programs that call the C library, built and run;
+//! - [`sanitize`]: the same, watched by valgrind and sanitizers;
+//! - [`front_doors`]: the same questions asked in Rust, C, Python and on the command line;
 //! - [`house`]: the house rules that can be read off the tracked files;
 //! - [`rooms`]: the one of them that is about the order of the library's rooms.
 
@@ -16,6 +19,8 @@ mod bench;
 mod call;
 mod clients;
 mod counts;
+mod debian;
+mod front_doors;
 mod header;
 mod house;
 mod install;
@@ -23,6 +28,7 @@ mod metadata;
 mod python;
 mod report;
 mod rooms;
+mod sanitize;
 mod test;
 mod tools;
 

@@ -17,11 +17,14 @@ use passerelle_tests::NoData;
 use crate::call::{Call, CallError};
 use crate::clients::{self, ClientsError};
 use crate::counts::{self, CountsError};
+use crate::debian;
+use crate::front_doors::{self, DoorsError};
 use crate::header::{self, HeaderError};
 use crate::house::{self, Finding, HouseError};
 use crate::metadata::{MetadataError, Workspace};
 use crate::python::{Environment, InstallError};
 use crate::report::{Outcome, Report};
+use crate::sanitize::{self, Sanitizer};
 use crate::tools;
 
 /// The package whose features are built one by one.
@@ -39,10 +42,14 @@ const SKIPS_SHOWN: usize = 20;
 /// What `cargo xtask test` is asked for.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Add what only CI does: slow tests, dependencies against deny.toml, the committed lock file;
-    /// real data is required where it is there.
+    /// Add what only CI does: slow tests, sanitizers, dependencies against deny.toml, the committed
+    /// lock file; real data is required where it is there.
     #[arg(long)]
     ci: bool,
+
+    /// Run the clients of the C library under valgrind and sanitizers too.
+    #[arg(long)]
+    sanitize: bool,
 
     /// Run the slow tests too (sets PASSERELLE_SLOW=1).
     #[arg(long)]
@@ -74,9 +81,18 @@ struct Step {
     name: &'static str,
     /// What it does, in a few words.
     about: &'static str,
-    /// Whether it runs with `--ci` only.
-    ci_only: bool,
+    when: When,
     run: fn(&Setting) -> Result<Outcome, StepError>,
+}
+
+/// Which options a step runs with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    Always,
+    /// `--ci`.
+    Ci,
+    /// `--sanitize` and `--ci`.
+    Sanitize,
 }
 
 /// The steps, in the order they run.
@@ -96,7 +112,11 @@ const STEPS: &[Step] = &[
     step("ruff", "Python sources are formatted, and without lint", ruff),
     step("header", "the committed C header is the one that its crate gives", c_header),
     step("clients", "programs in C, C++ and Python call the C library", c_clients),
+    step("front-doors", "Rust, C, Python and the command give the same bits", doors),
     step("house", "tracked files keep the house rules", house_rules),
+    sanitize_step("valgrind", "the C library's clients under valgrind", valgrind),
+    sanitize_step("address", "the same under AddressSanitizer and LeakSanitizer", address),
+    sanitize_step("thread", "threads that share handles, under ThreadSanitizer", thread),
     ci_step("deny", "licences, bans and sources of dependencies", deny),
     ci_step("advisories", "known defects of dependencies", advisories),
     ci_step("counts", "instructions that parts of the core take", instructions),
@@ -137,6 +157,8 @@ enum StepError {
     Header(#[from] HeaderError),
     #[error(transparent)]
     Clients(#[from] ClientsError),
+    #[error(transparent)]
+    Doors(#[from] DoorsError),
     #[error(transparent)]
     House(#[from] HouseError),
     #[error(transparent)]
@@ -188,7 +210,7 @@ const fn step(
     about: &'static str,
     run: fn(&Setting) -> Result<Outcome, StepError>,
 ) -> Step {
-    Step { name, about, ci_only: false, run }
+    Step { name, about, when: When::Always, run }
 }
 
 const fn ci_step(
@@ -196,7 +218,15 @@ const fn ci_step(
     about: &'static str,
     run: fn(&Setting) -> Result<Outcome, StepError>,
 ) -> Step {
-    Step { name, about, ci_only: true, run }
+    Step { name, about, when: When::Ci, run }
+}
+
+const fn sanitize_step(
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Setting) -> Result<Outcome, StepError>,
+) -> Step {
+    Step { name, about, when: When::Sanitize, run }
 }
 
 fn names() -> impl Iterator<Item = &'static str> {
@@ -205,19 +235,26 @@ fn names() -> impl Iterator<Item = &'static str> {
 
 fn list() -> String {
     let row = |step: &Step| {
-        let when = if step.ci_only { " (with --ci)" } else { "" };
+        let when = match step.when {
+            When::Always => "",
+            When::Ci => " (with --ci)",
+            When::Sanitize => " (with --sanitize or --ci)",
+        };
         format!("{:<12}{}{when}\n", step.name, step.about)
     };
     STEPS.iter().map(row).collect()
 }
 
 impl Step {
-    /// A step that is named runs, whether or not it is for CI alone.
+    /// A step that is named runs, whatever it is for.
     fn is_chosen(&self, options: &Options) -> bool {
-        if options.only.is_empty() {
-            options.ci || !self.ci_only
-        } else {
-            options.only.iter().any(|name| name == self.name)
+        if !options.only.is_empty() {
+            return options.only.iter().any(|name| name == self.name);
+        }
+        match self.when {
+            When::Always => true,
+            When::Ci => options.ci,
+            When::Sanitize => options.ci || options.sanitize,
         }
     }
 }
@@ -446,6 +483,51 @@ fn c_clients(setting: &Setting) -> Result<Outcome, StepError> {
     Ok(Outcome::Passed(clients::run(&setting.workspace, setting.verbose)?))
 }
 
+fn doors(setting: &Setting) -> Result<Outcome, StepError> {
+    let Setting { workspace, verbose, .. } = setting;
+    if let Some(absent) = clients::missing(workspace) {
+        return Ok(Outcome::Skipped(format!("there is no `{absent}`")));
+    }
+    let python = Environment::ready(workspace, *verbose).ok();
+    if let Some(python) = &python {
+        python.install(*verbose)?;
+    }
+    Ok(Outcome::Passed(front_doors::compare(workspace, python.as_ref(), *verbose)?))
+}
+
+fn valgrind(setting: &Setting) -> Result<Outcome, StepError> {
+    let Setting { workspace, verbose, .. } = setting;
+    if let Some(absent) = clients::missing(workspace) {
+        return Ok(Outcome::Skipped(format!("there is no `{absent}`")));
+    }
+    match debian::VALGRIND.ready(workspace, *verbose) {
+        Ok(()) => Ok(Outcome::Passed(sanitize::valgrind(workspace, *verbose)?)),
+        Err(absent) => Ok(Outcome::Skipped(absent.to_string())),
+    }
+}
+
+fn address(setting: &Setting) -> Result<Outcome, StepError> {
+    sanitized(setting, Sanitizer::Address)
+}
+
+fn thread(setting: &Setting) -> Result<Outcome, StepError> {
+    sanitized(setting, Sanitizer::Thread)
+}
+
+fn sanitized(setting: &Setting, sanitizer: Sanitizer) -> Result<Outcome, StepError> {
+    let Setting { workspace, verbose, .. } = setting;
+    let missing = clients::missing(workspace).map(|absent| format!("there is no `{absent}`"));
+    let runtime = sanitizer.runtime(workspace);
+    match (missing, runtime) {
+        (Some(why), _) => Ok(Outcome::Skipped(why)),
+        (None, None) => Ok(Outcome::Skipped("this Rust compiler comes without it".to_owned())),
+        (None, Some(runtime)) => {
+            let said = sanitize::sanitized(workspace, sanitizer, &runtime, *verbose)?;
+            Ok(Outcome::Passed(said))
+        }
+    }
+}
+
 fn house_rules(setting: &Setting) -> Result<Outcome, StepError> {
     if !setting.workspace.root.join(".git").exists() {
         return Ok(Outcome::Skipped("not a git clone: which files are tracked is unknown".into()));
@@ -496,8 +578,8 @@ fn cargo_deny(setting: &Setting, program: &OsStr, args: &[&str]) -> Call {
 
 /// Apart from times, which shared machines spoil.
 fn instructions(setting: &Setting) -> Result<Outcome, StepError> {
-    if !counts::can_count(&setting.workspace) {
-        return Ok(Outcome::Skipped("there is no valgrind: `apt-get install valgrind`".into()));
+    if let Err(absent) = debian::VALGRIND.ready(&setting.workspace, setting.verbose) {
+        return Ok(Outcome::Skipped(absent.to_string()));
     }
     Ok(match counts::check(&setting.workspace)? {
         Some(said) => Outcome::Passed(said),

@@ -76,7 +76,7 @@ static const char *some_text(size_t *length) {
     static const char *const TEXTS[] = {
         "coverage",  "gap",   "cosine", "bm25",       "known-share", "tversky(0.3,0.7)", "tversky(",
         "0",         "N1105", "fr",     "p000001",    "conduire",    "\xff\xfe",         "caf\xc3",
-        "{\"ask\": \"vacancies\"}",     "{\"ask\": \"overview\", \"k\": 1}", "{\"ask\": 3}", "[[[[",
+        "{\"ask\": \"vacancies\"}",     "{\"ask\": \"overview\", \"k\": 1}", "{\"ask\": 3}", "[[[[", "walk",
     };
     const char *text = TEXTS[draw(sizeof TEXTS / sizeof *TEXTS)];
     *length = strlen(text);
@@ -211,7 +211,7 @@ static void one_call(void) {
     const passerelle_options *run = draw(3) == 0 ? &options : NULL;
     /* All memory of a text lies within it, for it may be shorter than its string and never longer:
      * but for null, which has any length. */
-    switch (draw(24)) {
+    switch (draw(25)) {
     case 0: case 1: case 2: case 3: case 4:
         new_matrix(room);
         break;
@@ -308,6 +308,29 @@ static void one_call(void) {
                  passerelle_framework_targets(some_handle(), some_out(room)), room);
         }
         break;
+    case 23: {
+        /* Cells of any width fit into a buffer of as many numbers of 4 bytes. */
+        static int32_t positions[4];
+        void *cells = some_buffer(&length, ROWS * ROWS);
+        uint32_t bytes = draw(10) == 0 ? draw(9) : 1u << draw(3);
+        switch (draw(4)) {
+        case 0:
+            take("index_new",
+                 passerelle_index_new(some_handle(), run, some_out(room), some_out(other)), room);
+            break;
+        case 1:
+            came_to("rank_occupations",
+                    passerelle_rank_occupations(some_handle(), kept[1], (int32_t)draw(3), draw(3),
+                                                first, one, second, two, positions, cells, draw(4),
+                                                run));
+            break;
+        default:
+            came_to("index_fill",
+                    passerelle_index_fill(some_handle(), some_handle(), (int32_t)draw(6), draw(3),
+                                          bytes, cells, length, run));
+        }
+        break;
+    }
     default: {
         /* Closed and kept: from now on it is stale. The first two stay open. */
         passerelle_handle closed = some_handle();

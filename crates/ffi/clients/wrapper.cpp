@@ -95,7 +95,7 @@ int main(int count, char **words) {
     expect_refused(PASSERELLE_STATUS_ARGUMENT, "unknown variant `luck`", ask(R"({"ask": "luck"})"));
     expect_refused(PASSERELLE_STATUS_UNKNOWN, "did you mean `N1105`",
                    ask(R"({"ask": "exclusions", "occupation": "N11O5"})"));
-    expect_refused(PASSERELLE_STATUS_LENGTH, "out", [&] {
+    expect_refused(PASSERELLE_STATUS_LENGTH, "`figures`", [&] {
         passerelle::gap(people, targets, "gap", passerelle::span<float>(figures.data(), 1));
     });
     expect_refused(PASSERELLE_STATUS_HANDLE_KIND, "`profiles` is a handle of a framework", [&] {

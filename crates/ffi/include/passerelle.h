@@ -102,6 +102,20 @@ typedef enum {
     PASSERELLE_PART_PEOPLE = 2,
 } passerelle_part;
 
+// A whole number that a person and a target have, in steps × weight.
+typedef enum {
+    // What is missing; what a profile is silent about counts as not held.
+    PASSERELLE_FIGURE_GAP = 0,
+    // What is missing; silence counts as held in full.
+    PASSERELLE_FIGURE_GAP_LOWER = 1,
+    // What is held of what is required.
+    PASSERELLE_FIGURE_CREDIT = 2,
+    // What is required of the skills that the profile speaks of.
+    PASSERELLE_FIGURE_KNOWN = 3,
+    // How many requirements are met.
+    PASSERELLE_FIGURE_MET = 4,
+} passerelle_figure;
+
 // What is ranked for what.
 typedef enum {
     // The best targets for each person: rows are people.
@@ -365,6 +379,32 @@ passerelle_status passerelle_skill_gaps(passerelle_handle people,
                                         size_t capacity,
                                         size_t *count);
 
+// Makes targets ready for matrices of whole numbers: built once, used for many people.
+//
+// `index` is a new handle, which needs `targets` no longer. `cell_bytes` (null where it is not
+// wanted) gets the fewest bytes, 1, 2 or 4, whose cells hold every figure.
+passerelle_status passerelle_index_new(passerelle_handle targets,
+                                       const passerelle_options *options,
+                                       passerelle_handle *index,
+                                       uint32_t *cell_bytes);
+
+// A figure (one of passerelle_figure) of the people `first`, `first` + 1… and every target, exact:
+// `cells[row * targets + target]`, as many rows as `length` / targets. `cell_bytes` says what
+// `cells` is: 1 uint8_t, 2 uint16_t, 4 uint32_t; `length` counts cells. Call it with one buffer
+// again and again to stream.
+//
+// Codes: PASSERELLE_STATUS_TOO_MANY where a target's total does not fit a cell. On
+// PASSERELLE_STATUS_CANCELLED the buffer is written in part; on any other failure it is not
+// written.
+passerelle_status passerelle_index_fill(passerelle_handle index,
+                                        passerelle_handle people,
+                                        int32_t figure,
+                                        size_t first,
+                                        uint32_t cell_bytes,
+                                        void *cells,
+                                        size_t length,
+                                        const passerelle_options *options);
+
 // The `k` best of each row by a strategy, best first, ties by the lower position:
 // `positions[row * k + place]` and `scores` beside it, `length` = rows × `k` entries each. A row
 // with fewer results ends in position −1 and score 0. Whoever shares no skill is no result, but
@@ -389,13 +429,33 @@ passerelle_status passerelle_rank(passerelle_handle people,
                                   size_t length,
                                   const passerelle_options *options);
 
+// The same with a framework's occupations as targets, by whatever scores them: a strategy of
+// passerelle_rank, or a scorer that passerelle_capabilities names, such as `alike(texts)`,
+// `walk(k=20,on=0.5)` or `mix(0.7*tfidf + 0.3*coverage)`. Scorers learn from the framework with
+// each call and score every pair; some read its texts in `language` (`fr`, `en`…).
+//
+// On any failure the buffers are not written.
+passerelle_status passerelle_rank_occupations(passerelle_handle people,
+                                              passerelle_handle framework,
+                                              int32_t ranked,
+                                              size_t k,
+                                              const char *scorer,
+                                              size_t scorer_length,
+                                              const char *language,
+                                              size_t language_length,
+                                              int32_t *positions,
+                                              float *scores,
+                                              size_t length,
+                                              const passerelle_options *options);
+
 // Takes the score of one person for one occupation apart, as JSON in a new text: each required
 // skill with what is held, on which evidence, and what it adds; what is held beside; where the
 // person stands (`status`), which is never part of the score. What the command `passerelle explain
 // --json` prints.
 //
 // `person` and `target` are ids, `strategy` as in passerelle_rank, `language` that of the labels
-// (`fr`, `en`…).
+// (`fr`, `en`…). For a scorer of passerelle_rank_occupations it is the parts that the score was made
+// of.
 passerelle_status passerelle_explain(passerelle_handle profiles,
                                      const char *person,
                                      size_t person_length,

@@ -28,7 +28,7 @@ struct Capabilities {
     strategies: Vec<&'static str>,
     scorers: &'static [&'static str],
     asks: &'static [&'static str],
-    handles: [&'static str; 6],
+    handles: [&'static str; 7],
 }
 
 /// The version of the library, such as `0.1.0`, ended by a NUL. It stands for ever.
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn passerelle_capabilities(json: *mut Handle) -> Status {
             strategies: [rank::NAMES, rank::FITTED_NAMES].concat(),
             scorers: near::SCORER_NAMES,
             asks: ASKS,
-            handles: ["framework", "profiles", "people", "targets", "hub", "text"],
+            handles: ["framework", "profiles", "people", "targets", "index", "hub", "text"],
         };
         out.put(table::insert(text::of_json(&can)?)?);
         Ok(())

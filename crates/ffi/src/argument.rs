@@ -57,6 +57,15 @@ fn check_array<T>(pointer: *const T, length: usize, name: &str) -> Result<(), Fa
     Ok(())
 }
 
+/// Refuses a buffer of another length than what is written into it.
+pub fn check_length(name: &str, length: usize, expected: usize) -> Result<(), Fault> {
+    if length == expected {
+        return Ok(());
+    }
+    let message = format!("`{name}` has {length} entries; pass {expected}");
+    Err(Fault::new(Status::Length, message))
+}
+
 /// An array that is read; null is allowed where it has no entry.
 ///
 /// # Safety

@@ -2,9 +2,9 @@
 
 use std::ffi::c_char;
 
-use passerelle::Explanation;
 use passerelle::lookup::{FindOptions, Found};
 use passerelle::rank::fitted;
+use passerelle::{Explanation, Run, near};
 
 use crate::argument::{Out, text};
 use crate::framework::{OpenFramework, OpenProfiles};
@@ -19,7 +19,8 @@ use crate::text;
 /// --json` prints.
 ///
 /// `person` and `target` are ids, `strategy` as in passerelle_rank, `language` that of the labels
-/// (`fr`, `en`…).
+/// (`fr`, `en`…). For a scorer of passerelle_rank_occupations it is the parts that the score was made
+/// of.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn passerelle_explain(
     profiles: Handle,
@@ -44,9 +45,22 @@ pub unsafe extern "C" fn passerelle_explain(
             let strategy = text(strategy, strategy_length, "strategy")?;
             (person, target, strategy, text(language, language_length, "language")?)
         };
-        let strategy = fitted(strategy, framework.required())?;
-        let why = Explanation::of(&open.profiles, person, framework, target, &*strategy, language)?;
-        out.put(table::insert(text::of_json(&why)?)?);
+        let json = match fitted(strategy, framework.required()) {
+            Ok(strategy) => {
+                let profiles = &open.profiles;
+                let why =
+                    Explanation::of(profiles, person, framework, target, &*strategy, language)?;
+                text::of_json(&why)?
+            }
+            // What is no strategy is a scorer, or says what it expects.
+            Err(_) => {
+                let scorer = near::scorer(strategy, framework, language, &Run::new())?;
+                let alone = open.profiles.select(&[open.profiles.position(person)?])?;
+                let target = framework.required().position(target)?;
+                text::of_json(&scorer.account(alone.held(framework)?.row(0).into(), target))?
+            }
+        };
+        out.put(table::insert(json)?);
         Ok(())
     })
 }

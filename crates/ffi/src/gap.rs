@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_void};
 use passerelle::Error;
 use passerelle::gap::{Measure, measure_into, skill_gaps, tiles};
 
-use crate::argument::{Out, buffer, text};
+use crate::argument::{Out, buffer, check_length, text};
 use crate::guard::guard;
 use crate::matrix::{People, Targets};
 use crate::run::{Options, run};
@@ -41,6 +41,7 @@ pub unsafe extern "C" fn passerelle_gap(
             let measure = text(measure, measure_length, "measure")?.parse::<Measure>()?;
             (measure, buffer(figures, length, "figures")?, run(options)?)
         };
+        check_length("figures", length, held.0.len().saturating_mul(required.0.len()))?;
         Ok(measure_into(&held.0, &required.0, measure, figures, &run)?)
     })
 }
@@ -77,6 +78,9 @@ pub unsafe extern "C" fn passerelle_gap_tiles(
         let required = table::get::<Targets>(targets, "targets")?;
         let each =
             each.ok_or_else(|| Fault::new(Status::Null, "`each` is null; pass a function"))?;
+        if tile_people == 0 {
+            return Err(Fault::new(Status::Argument, "`tile_people` is 0; pass at least 1"));
+        }
         // SAFETY: the caller gives a text, and options or null.
         let (measure, run) = unsafe {
             (text(measure, measure_length, "measure")?.parse::<Measure>()?, run(options)?)

@@ -35,6 +35,8 @@ pub mod run;
 
 pub mod gap;
 
+pub mod index;
+
 pub mod rank;
 
 pub mod explain;

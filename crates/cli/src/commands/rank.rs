@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use passerelle::gap::{Eligibility, Standing};
-use passerelle::rank::{self, Ranked, Ranking, Scoring};
+use passerelle::rank::{Ranked, Ranking, Scoring};
 use passerelle::{Framework, Result, near};
 
 use crate::args::{Arguments, For, Rank};
@@ -19,14 +19,9 @@ pub fn run(arguments: &Arguments, asked: &Rank) -> Result<()> {
         For::People => {
             near::ranked(&asked.strategy, own, &framework, asked.k, &arguments.lang, &run)?
         }
-        For::Targets => match rank::fitted(&asked.strategy, required) {
-            Ok(strategy) => rank::people_for_targets(own, required, asked.k, &*strategy, &run)?,
-            // What is no strategy is a scorer, or says what it expects.
-            Err(_) => {
-                let scorer = near::scorer(&asked.strategy, &framework, &arguments.lang, &run)?;
-                rank::people_by_scorer(own, required, asked.k, &*scorer, &run)?
-            }
-        },
+        For::Targets => {
+            near::ranked_people(&asked.strategy, own, &framework, asked.k, &arguments.lang, &run)?
+        }
     };
     bar.finish_and_clear();
     // Where people stand comes from what they hold, not from what they are credited.

@@ -11,7 +11,9 @@ mod regression;
 mod walk;
 mod wording;
 
-pub use named::{COMPLETION_NAMES, SCORER_NAMES, completion, ranked, scorer, transfer};
+pub use named::{
+    COMPLETION_NAMES, SCORER_NAMES, completion, ranked, ranked_people, scorer, transfer,
+};
 pub use regression::{Neighbours, Regression};
 pub use walk::Walk;
 pub use wording::Wording;

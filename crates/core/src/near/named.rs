@@ -145,6 +145,31 @@ pub fn ranked(
     }
 }
 
+/// The `k` best people for each of a framework's occupations, as [`ranked`] gives the occupations for
+/// each person.
+///
+/// # Errors
+///
+/// Those of [`scorer`], [`rank::people_for_targets`] and [`rank::people_by_scorer`].
+pub fn ranked_people(
+    name: &str,
+    held: &Held,
+    framework: &Framework,
+    k: usize,
+    language: &str,
+    run: &Run,
+) -> Result<Ranking> {
+    let required = framework.required();
+    match fitted(name, required) {
+        Ok(strategy) => rank::people_for_targets(held, required, k, &*strategy, run),
+        // What is no strategy is a scorer, or says what it expects.
+        Err(_) => {
+            let scorer = scorer(name, framework, language, run)?;
+            rank::people_by_scorer(held, required, k, &*scorer, run)
+        }
+    }
+}
+
 /// What scores a framework's skills for what is held, by its name and options:
 /// `neighbours(k=20,power=4)`, `regression(power=1.5,ridge=0.2)`, `wording` (labels that share
 /// words), and their mixes: `mix(regression + 0.25*wording)`, `rrf(k=60, regression + wording)`.
