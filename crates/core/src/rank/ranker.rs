@@ -96,12 +96,7 @@ pub(super) fn turned(
 
 impl<'s, S: Strategy + ?Sized> Ranker<'s, S> {
     /// Ranks the rows of all parts.
-    pub(super) fn new(
-        strategy: &'s S,
-        asker: Asker,
-        parts: Vec<Part<'s>>,
-        lanes: Lanes,
-    ) -> Self {
+    pub(super) fn new(strategy: &'s S, asker: Asker, parts: Vec<Part<'s>>, lanes: Lanes) -> Self {
         let len = parts.iter().map(|part| part.index.len() - part.index.gone()).sum();
         let prunes = Scoring::of(strategy) == Scoring::Bounded;
         let shared = !strategy.ranks_unshared();

@@ -141,7 +141,9 @@ impl<S: Strategy + ?Sized> TargetIndex<S> {
         let constant = |target| self.strategy.target(targets.row(target));
         let constants = (0u32..).take(targets.len()).map(constant).collect();
         let seen = SeenRequired::of(targets, &*self.strategy);
-        run.install(|| Stocks(&mut self.stocks).add(seen.rows(), positions, constants, run.width()));
+        run.install(|| {
+            Stocks(&mut self.stocks).add(seen.rows(), positions, constants, run.width())
+        });
         Ok(())
     }
 
