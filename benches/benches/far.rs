@@ -8,7 +8,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use passerelle::Run;
 use passerelle::gap::{Figure, GapMatrix, Index, Measure, SkillGaps};
 use passerelle::rank::{
-    Cosine, Coverage, Gap, RawRanker, RawRows, people_for_targets, targets_for_people,
+    Cosine, Coverage, Gap, RawRanker, RawRows, TargetIndex, people_for_targets, targets_for_people,
 };
 use passerelle_benches::workload::Workload;
 
@@ -102,6 +102,34 @@ fn changes(
     });
     group.bench_function("100 targets removed from an index", |bench| {
         bench.iter_batched_ref(kept, |i| i.remove(&some, run), BatchSize::LargeInput);
+    });
+    ranked(group, required);
+}
+
+/// The same in an index that ranks: the last 1,000 come, and some go, beside building it whole.
+fn ranked(
+    group: &mut criterion::BenchmarkGroup<'_, criterion::measurement::WallTime>,
+    required: &passerelle::Required,
+) {
+    let run = &Run::new();
+    let part = |from: usize, to: usize| {
+        let some: Vec<u32> = (0u32..).take(to).skip(from).collect();
+        required.select(&some).expect("targets")
+    };
+    let count = required.len();
+    let (first, last) = (part(0, count - 1000), part(count - 1000, count));
+    let of = |required| TargetIndex::new(required, Box::new(Cosine), run).expect("whole numbers");
+    group.throughput(Throughput::Elements(1000));
+    group.bench_function("an index that ranks, built whole", |bench| {
+        bench.iter(|| black_box(of(required)));
+    });
+    group.bench_function("1,000 targets added to an index that ranks", |bench| {
+        bench.iter_batched_ref(|| of(&first), |i| i.add(&last, run), BatchSize::LargeInput);
+    });
+    let gone: Vec<u32> = (0u32..).step_by(30).take(100).collect();
+    group.throughput(Throughput::Elements(100));
+    group.bench_function("100 targets removed from an index that ranks", |bench| {
+        bench.iter_batched_ref(|| of(required), |i| i.remove(&gone, run), BatchSize::LargeInput);
     });
 }
 

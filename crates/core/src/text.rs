@@ -246,7 +246,6 @@ impl Ids {
     }
 
     /// Ids from texts that are known to be unique.
-    #[cfg(feature = "snapshot")]
     pub(crate) fn from_unique(texts: Texts) -> Self {
         Self { texts, ..Self::default() }
     }

@@ -6,7 +6,6 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::kernel::FALL_SLACK;
 use crate::matrix::{Held, HeldRow, Necessity, Required, RequiredRow};
 use crate::run::{Count, Lanes, Run};
 use crate::skill::named;
@@ -116,7 +115,8 @@ pub struct SkillGaps {
 /// Pairs between two looks at whether to go on.
 const PAIRS_A_PIECE: usize = 1024;
 
-/// Entries gathered before they go to the result: they stay in the first-level cache.
+/// Requirements looked up at once, and classes gathered before they go to the result: they stay in
+/// the first-level cache.
 const GATHERED: usize = 1024;
 
 impl SkillGaps {
@@ -182,8 +182,8 @@ impl SkillGaps {
         let most = pairs.iter().map(|&(_, target)| required.row(target).skills.len()).sum();
         let mut part = Self {
             offsets: Vec::with_capacity(pairs.len() + 1),
-            skills: Vec::with_capacity(most),
-            shortfalls: Vec::with_capacity(most),
+            skills: Vec::with_capacity(most + lanes.fall_step()),
+            shortfalls: Vec::with_capacity(most + lanes.fall_step()),
             classes: Vec::with_capacity(most),
         };
         let mut spoken = Spoken::new(held);
@@ -197,12 +197,9 @@ impl SkillGaps {
                 while !row.is_empty() {
                     let piece = row.start..row.end.min(row.start + GATHERED);
                     row.start = piece.end;
-                    if gathered.len + piece.len() > GATHERED {
-                        gathered.pour(&mut part);
-                    }
-                    gathered.add(&spoken.said, required, piece);
+                    gathered.add(&spoken.said, required, piece, &mut part);
                 }
-                part.offsets.push((part.skills.len() + gathered.len) as u64);
+                part.offsets.push(part.skills.len() as u64);
             }
             count.add(pairs.len() as u64);
         }
@@ -221,31 +218,21 @@ impl SkillGaps {
     }
 }
 
-/// Entries on their way to the result.
+/// What is gathered before it goes to the result.
 struct Gathered {
     lanes: Lanes,
-    len: usize,
     /// What the person's profile says of each skill of a piece of a row.
-    said: [u32; GATHERED + FALL_SLACK],
-    skills: [u32; GATHERED + FALL_SLACK],
-    shortfalls: [u16; GATHERED + FALL_SLACK],
-    classes: [u8; GATHERED + FALL_SLACK],
+    said: [u32; GATHERED + 16],
+    classes: Vec<u8>,
 }
 
 impl Gathered {
     fn new(lanes: Lanes) -> Self {
-        Self {
-            lanes,
-            len: 0,
-            said: [0; GATHERED + FALL_SLACK],
-            skills: [0; GATHERED + FALL_SLACK],
-            shortfalls: [0; GATHERED + FALL_SLACK],
-            classes: [0; GATHERED + FALL_SLACK],
-        }
+        Self { lanes, said: [0; GATHERED + 16], classes: Vec::with_capacity(3 * GATHERED) }
     }
 
-    /// Adds the gap of whoever `said` speaks of to a piece of a row: there is room.
-    fn add(&mut self, said: &[u32], required: &Required, piece: Range<usize>) {
+    /// Adds the gap of whoever `said` speaks of to a piece of a row.
+    fn add(&mut self, said: &[u32], required: &Required, piece: Range<usize>, to: &mut SkillGaps) {
         let of_row = self.said.iter_mut().zip(&required.skills[piece.clone()]);
         for (of_row, &skill) in of_row {
             *of_row = said[skill as usize];
@@ -255,27 +242,27 @@ impl Gathered {
         let end = if piece.start + whole <= required.skills.len() { whole } else { piece.len() };
         self.said[piece.len()..end].fill(u32::MAX);
         let piece = piece.start..piece.start + end;
-        self.len += self.lanes.fall_short(
+        self.lanes.fall_short(
             &self.said[..end],
             &required.skills[piece.clone()],
             &required.levels[piece],
-            &mut self.skills[self.len..],
-            &mut self.shortfalls[self.len..],
-            &mut self.classes[self.len..],
+            &mut to.skills,
+            &mut to.shortfalls,
+            &mut self.classes,
         );
+        if self.classes.len() > GATHERED {
+            self.pour(to);
+        }
     }
 
-    /// Appends what was gathered.
+    /// Appends the classes that were gathered.
     fn pour(&mut self, to: &mut SkillGaps) {
-        let class = |&class: &u8| match class {
+        let class = |class| match class {
             1 => Class::Develop,
             2 => Class::Acquire,
             _ => Class::Unknown,
         };
-        to.skills.extend_from_slice(&self.skills[..self.len]);
-        to.shortfalls.extend_from_slice(&self.shortfalls[..self.len]);
-        to.classes.extend(self.classes[..self.len].iter().map(class));
-        self.len = 0;
+        to.classes.extend(self.classes.drain(..).map(class));
     }
 }
 

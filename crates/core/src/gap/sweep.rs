@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::kernel::{Asker, BLOCK, Block, Index, Sums, Term, Walker};
+use crate::kernel::{Asker, BLOCK, Block, Index, Sums, Term, Walker, near};
 use crate::matrix::{Row, Rows};
 use crate::run::Count;
 
@@ -81,6 +81,9 @@ pub(super) fn fill<'i, C: Send>(
             let first = first + task * ROWS_AT_ONCE;
             for block in &index.blocks {
                 for (at, out) in out.chunks_exact_mut(width).enumerate() {
+                    // Where rows end within a cache line, which is brought near to be shared with
+                    // the next; whole lines go past the caches.
+                    near(&out[width - 1..]);
                     fill(
                         sweeper,
                         people.row(first + at),
@@ -89,6 +92,8 @@ pub(super) fn fill<'i, C: Send>(
                     );
                 }
             }
+            // Once for all rows: one after the other, they need not wait for memory.
+            index.lanes().fence();
             count.add((out.len() / width) as u64);
             Ok(())
         },

@@ -2,7 +2,7 @@
 
 use super::index::{Index, shortened, totals_of};
 use crate::error::{Error, Result};
-use crate::matrix::Rows;
+use crate::matrix::{Rows, check_positions};
 use crate::run::Run;
 
 impl Index {
@@ -62,12 +62,7 @@ impl Index {
     /// [`Error::Argument`] for positions that do not ascend or are beyond the last target: nothing
     /// is changed then.
     pub fn remove(&mut self, positions: &[u32], run: &Run) -> Result<()> {
-        let wrong = positions.windows(2).find(|pair| pair[0] >= pair[1]).map(|pair| pair[1]);
-        let beyond = positions.last().copied().filter(|&last| last as usize >= self.totals.len());
-        if let Some(position) = wrong.or(beyond) {
-            let expected = format!("ascending, and below {}", self.totals.len());
-            return Err(Error::argument("positions", position, expected));
-        }
+        check_positions(positions, self.totals.len())?;
         run.install(|| self.index.remove(positions));
         let mut gone = positions.iter().copied().peekable();
         let mut at = 0_u32;

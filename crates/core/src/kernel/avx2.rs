@@ -191,8 +191,6 @@ pub(crate) fn subtract_bytes(totals: &[u16], sums: &[u8], out: &mut [u16]) {
         at += 32;
     }
     super::scalar::subtract_bytes(&totals[at..], &sums[at..], &mut out[at..]);
-    // What went past the caches must be seen by whoever is told that the work is done.
-    _mm_sfence();
 }
 
 #[target_feature(enable = "avx2,bmi2,popcnt")]
@@ -209,7 +207,10 @@ pub(crate) fn subtract_shorts(totals: &[u16], sums: &[u16], out: &mut [u16]) {
         at += 32;
     }
     super::scalar::subtract_shorts(&totals[at..], &sums[at..], &mut out[at..]);
-    // What went past the caches must be seen by whoever is told that the work is done.
+}
+
+#[target_feature(enable = "avx2,bmi2,popcnt")]
+pub(crate) fn fence() {
     _mm_sfence();
 }
 
@@ -230,10 +231,10 @@ pub(crate) fn fall_short(
     said: &[u32],
     skills: &[u32],
     levels: &[u16],
-    to_skills: &mut [u32],
-    to_shortfalls: &mut [u16],
-    to_classes: &mut [u8],
-) -> usize {
+    to_skills: &mut Vec<u32>,
+    to_shortfalls: &mut Vec<u16>,
+    to_classes: &mut Vec<u8>,
+) {
     // There is no instruction that moves what is counted together: the plain loop is as good.
-    super::scalar::fall_short(said, skills, levels, to_skills, to_shortfalls, to_classes)
+    super::scalar::fall_short(said, skills, levels, to_skills, to_shortfalls, to_classes);
 }

@@ -195,8 +195,6 @@ pub(crate) fn subtract_bytes(totals: &[u16], sums: &[u8], out: &mut [u16]) {
         at += 32;
     }
     super::scalar::subtract_bytes(&totals[at..], &sums[at..], &mut out[at..]);
-    // What went past the caches must be seen by whoever is told that the work is done.
-    _mm_sfence();
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
@@ -210,7 +208,10 @@ pub(crate) fn subtract_shorts(totals: &[u16], sums: &[u16], out: &mut [u16]) {
         at += 32;
     }
     super::scalar::subtract_shorts(&totals[at..], &sums[at..], &mut out[at..]);
-    // What went past the caches must be seen by whoever is told that the work is done.
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn fence() {
     _mm_sfence();
 }
 
@@ -244,10 +245,13 @@ pub(crate) fn kth_greatest(values: &[u16], k: usize) -> u16 {
     // Mostly it is not far below the greatest: half the bits are left to find then.
     let near = most.saturating_sub(0xFF);
     let (mut found, bits) = if near > 0 && reached(near) { (near, 8) } else { (0, 16) };
-    for bit in (0..bits).rev() {
-        // Never 0, so the zeros that fill the last vector are not counted; at most `most` counts.
-        let tried = found.saturating_add(1 << bit);
-        found = if reached(tried) { tried } else { found };
+    for bit in (0..bits).step_by(2).rev() {
+        // Two bits in three counts that do not wait for one another. Never of 0, so the zeros that
+        // fill the last vector are not counted; at most `most` counts.
+        let tries = [1, 2, 3].map(|more| found.saturating_add(more << bit));
+        for (tried, reached) in tries.into_iter().zip(tries.map(reached)) {
+            found = if reached { tried } else { found };
+        }
     }
     found
 }
@@ -257,17 +261,22 @@ pub(crate) fn fall_short(
     said: &[u32],
     skills: &[u32],
     levels: &[u16],
-    to_skills: &mut [u32],
-    to_shortfalls: &mut [u16],
-    to_classes: &mut [u8],
-) -> usize {
+    to_skills: &mut Vec<u32>,
+    to_shortfalls: &mut Vec<u16>,
+    to_classes: &mut Vec<u8>,
+) {
+    to_skills.reserve(said.len());
+    to_shortfalls.reserve(said.len());
+    to_classes.reserve(said.len());
+    let (more_skills, more_shortfalls, more_classes) = (
+        to_skills.spare_capacity_mut(),
+        to_shortfalls.spare_capacity_mut(),
+        to_classes.spare_capacity_mut(),
+    );
     let (said, rest) = said.as_chunks::<16>();
     let mut count = 0;
     for (at, said) in said.iter().enumerate() {
         let (skills, levels) = (&skills[16 * at..][..16], &levels[16 * at..][..16]);
-        let (to_skills, to_shortfalls) = (&mut to_skills[count..], &mut to_shortfalls[count..]);
-        let to_classes = &mut to_classes[count..];
-        assert!(to_skills.len() >= 16 && to_shortfalls.len() >= 16 && to_classes.len() >= 16);
         // SAFETY: there are 16 levels of two bytes to read; the load asks no alignment.
         let levels = unsafe { _mm256_loadu_si256(levels.as_ptr().cast()) };
         let (said, levels) = (load(said), _mm512_cvtepu16_epi32(levels));
@@ -279,17 +288,26 @@ pub(crate) fn fall_short(
         let two = _mm512_set1_epi32(2);
         let classes = _mm512_sub_epi32(_mm512_set1_epi32(3), _mm512_min_epu32(said, two));
         let classes = _mm512_cvtepi32_epi8(classes);
-        store(to_skills, _mm512_maskz_compress_epi32(short, load(skills)));
+        // Whole vectors are written, of which only what is counted stays.
+        store(&mut more_skills[count..], _mm512_maskz_compress_epi32(short, load(skills)));
         let steps = _mm256_maskz_compress_epi16(short, steps);
-        // SAFETY: there are 16 cells of two bytes to write, as asserted; the store asks no alignment.
-        unsafe { _mm256_storeu_si256(to_shortfalls.as_mut_ptr().cast(), steps) };
+        let to = &mut more_shortfalls[count..][..16];
+        // SAFETY: there are 16 cells of two bytes to write; the store asks no alignment.
+        unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), steps) };
         let classes = _mm_maskz_compress_epi8(short, classes);
-        // SAFETY: there are 16 bytes to write, as asserted; the store asks no alignment.
-        unsafe { _mm_storeu_si128(to_classes.as_mut_ptr().cast(), classes) };
+        let to = &mut more_classes[count..][..16];
+        // SAFETY: there are 16 bytes to write; the store asks no alignment.
+        unsafe { _mm_storeu_si128(to.as_mut_ptr().cast(), classes) };
         count += short.count_ones() as usize;
     }
+    // SAFETY: from each length on, `count` cells were written, within the room that was reserved:
+    // each vector's first cells are those it counts, and the next vector begins after them.
+    unsafe {
+        to_skills.set_len(to_skills.len() + count);
+        to_shortfalls.set_len(to_shortfalls.len() + count);
+        to_classes.set_len(to_classes.len() + count);
+    }
     let at = skills.len() - rest.len();
-    let (to_skills, to_shortfalls) = (&mut to_skills[count..], &mut to_shortfalls[count..]);
-    let to = (to_skills, to_shortfalls, &mut to_classes[count..]);
-    count + super::scalar::fall_short(rest, &skills[at..], &levels[at..], to.0, to.1, to.2)
+    let (skills, levels) = (&skills[at..], &levels[at..]);
+    super::scalar::fall_short(rest, skills, levels, to_skills, to_shortfalls, to_classes);
 }

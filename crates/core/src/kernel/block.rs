@@ -118,6 +118,26 @@ impl Block {
         &self.dense.get()[usize::from(dense) * self.padded..][..self.padded]
     }
 
+    /// Takes the cells of some rows away: what is left of them adds nothing. O(cells).
+    pub(super) fn silence(&mut self, gone: &[bool]) {
+        for (at, posting) in self.postings.iter_mut().enumerate() {
+            // Padding may name places beyond the last row.
+            if gone.get((*posting & 0xFFFF) as usize) == Some(&true) {
+                *posting &= 0xFFFF;
+                if let Some(pair) = self.details.get_mut(at) {
+                    *pair = Pair { level: 0, weight: 0 };
+                }
+            }
+        }
+        if self.padded > 0 {
+            for codes in self.dense.get_mut().chunks_exact_mut(self.padded) {
+                for (code, _) in codes.iter_mut().zip(gone).filter(|&(_, &gone)| gone) {
+                    *code = 0;
+                }
+            }
+        }
+    }
+
     /// Bytes it keeps.
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(&*self.starts)

@@ -18,8 +18,13 @@ pub(crate) struct Index {
     pub(crate) dense_of: Vec<u16>,
     pub(super) order: Option<Vec<u32>>,
     pub(super) len: usize,
+    /// How many of the rows are no longer there.
+    pub(super) gone: usize,
     lanes: Lanes,
 }
+
+/// The position of a row that is no longer there.
+pub(crate) const GONE: u32 = u32::MAX;
 
 impl Index {
     /// Turns `rows` round, in the order they come.
@@ -46,12 +51,17 @@ impl Index {
                 Block::build(rows, place, span, &codes, (&dense_of, dense_count), parts)
             })
             .collect();
-        Self { blocks, codes, dense_of, order, len: rows.len(), lanes }
+        Self { blocks, codes, dense_of, order, len: rows.len(), gone: 0, lanes }
     }
 
-    /// How many rows are indexed.
+    /// How many rows are indexed, those that are no longer there among them.
     pub(crate) fn len(&self) -> usize {
         self.len
+    }
+
+    /// How many rows are no longer there.
+    pub(crate) fn gone(&self) -> usize {
+        self.gone
     }
 
     /// How many skills its axis has.
@@ -86,7 +96,8 @@ impl Index {
         self.dense_of.iter().filter(|&&dense| dense != NOT_DENSE).count()
     }
 
-    /// The position, in the matrix it was built from, of the row at a place of the index.
+    /// The position of the row at a place of the index: in the matrix it was built from, or as it
+    /// was renumbered, and then maybe [`GONE`].
     #[inline]
     pub(crate) fn position(&self, place: usize) -> u32 {
         // There are fewer than u32::MAX rows: `Rows` refuses more.

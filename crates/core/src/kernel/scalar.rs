@@ -88,6 +88,8 @@ pub(crate) fn subtract_shorts(totals: &[u16], sums: &[u16], out: &mut [u16]) {
     }
 }
 
+pub(crate) fn fence() {}
+
 #[inline]
 pub(crate) fn kth_greatest(values: &[u16], k: usize) -> u16 {
     // Bit by bit, so that no branch depends on the values.
@@ -106,20 +108,24 @@ pub(crate) fn fall_short(
     said: &[u32],
     skills: &[u32],
     levels: &[u16],
-    to_skills: &mut [u32],
-    to_shortfalls: &mut [u16],
-    to_classes: &mut [u8],
-) -> usize {
-    let room = said.len().min(to_skills.len()).min(to_shortfalls.len()).min(to_classes.len());
-    let (to_skills, to_shortfalls) = (&mut to_skills[..room], &mut to_shortfalls[..room]);
-    let to_classes = &mut to_classes[..room];
+    to_skills: &mut Vec<u32>,
+    to_shortfalls: &mut Vec<u16>,
+    to_classes: &mut Vec<u8>,
+) {
+    let (of_skills, of_shortfalls, of_classes) =
+        (to_skills.len(), to_shortfalls.len(), to_classes.len());
+    to_skills.resize(of_skills + said.len(), 0);
+    to_shortfalls.resize(of_shortfalls + said.len(), 0);
+    to_classes.resize(of_classes + said.len(), 0);
     let mut count = 0;
     for ((&said, &skill), &level) in said.iter().zip(skills).zip(levels) {
         // Written always and counted where there is one: which, no processor could foretell.
-        to_skills[count] = skill;
-        to_shortfalls[count] = level.wrapping_sub(said.saturating_sub(1) as u16);
-        to_classes[count] = 3 - said.min(2) as u8;
+        to_skills[of_skills + count] = skill;
+        to_shortfalls[of_shortfalls + count] = level.wrapping_sub(said.saturating_sub(1) as u16);
+        to_classes[of_classes + count] = 3 - said.min(2) as u8;
         count += usize::from(said <= u32::from(level));
     }
-    count
+    to_skills.truncate(of_skills + count);
+    to_shortfalls.truncate(of_shortfalls + count);
+    to_classes.truncate(of_classes + count);
 }

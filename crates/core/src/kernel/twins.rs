@@ -23,9 +23,6 @@ pub(crate) struct Hit {
     pub(crate) mask: u64,
 }
 
-/// Entries that [`Lanes::fall_short`] may write beyond those it counts.
-pub(crate) const FALL_SLACK: usize = 16;
-
 /// Plain code that is worth compiling once for each width: a closure would not do, for only what
 /// is inlined takes on the width, and closures cannot be told to be.
 pub(crate) trait Work {
@@ -115,18 +112,21 @@ twins! {
     fn crest_bytes(sums: &[u8], run: usize, crests: &mut Vec<[u16; 64]>);
     /// The same in 16 bits.
     fn crest_shorts(sums: &[u16], run: usize, crests: &mut Vec<[u16; 64]>);
-    /// `out[i] = totals[i] - sums[i]`, past the caches where that is faster.
+    /// `out[i] = totals[i] - sums[i]`, past the caches where that is faster: [`Lanes::fence`] comes
+    /// before anyone is told that it is written.
     fn subtract_bytes(totals: &[u16], sums: &[u8], out: &mut [u16]);
     /// The same from 16 bits.
     fn subtract_shorts(totals: &[u16], sums: &[u16], out: &mut [u16]);
+    /// Waits until what went past the caches is seen by every thread.
+    fn fence();
     /// The requirements that someone falls short of, of whom `said` has the held level plus 1 for
     /// each, or 0 where the profile is silent: skill, steps missing, and 1 where it is held below its
-    /// level, 2 where it is known not to be held, 3 where the profile is silent. Says how many; the
-    /// outputs have room for all and [`FALL_SLACK`] more.
+    /// level, 2 where it is known not to be held, 3 where the profile is silent. Appended; room for
+    /// all of `said`, whole vectors of [`Lanes::fall_step`], is made where there is none.
     fn fall_short(
         said: &[u32], skills: &[u32], levels: &[u16],
-        to_skills: &mut [u32], to_shortfalls: &mut [u16], to_classes: &mut [u8],
-    ) -> usize;
+        to_skills: &mut Vec<u32>, to_shortfalls: &mut Vec<u16>, to_classes: &mut Vec<u8>,
+    );
     /// The greatest number that at least `k` of `values` reach; 0 where they are fewer.
     fn kth_greatest(values: &[u16], k: usize) -> u16;
 }
@@ -200,15 +200,14 @@ mod tests {
                     assert_eq!(rest(lanes), rest(Lanes::SCALAR));
                 }
                 let short = |lanes: Lanes| {
-                    let mut out = (vec![0; len + 16], vec![0; len + 16], vec![0; len + 16]);
+                    let mut out = (vec![4], vec![5], vec![6]);
                     let skills: Vec<u32> = (0..).take(len - 3).collect();
                     let said: Vec<u32> =
                         bytes.iter().take(len - 3).map(|&byte| u32::from(byte % 7)).collect();
                     let levels: Vec<u16> = totals.iter().map(|total| 1 + total % 5).collect();
-                    let to = (&mut out.0[..], &mut out.1[..], &mut out.2[..]);
-                    let levels = &levels[..len - 3];
-                    let count = lanes.fall_short(&said, &skills, levels, to.0, to.1, to.2);
-                    (out.0[..count].to_vec(), out.1[..count].to_vec(), out.2[..count].to_vec())
+                    let to = (&mut out.0, &mut out.1, &mut out.2);
+                    lanes.fall_short(&said, &skills, &levels[..len - 3], to.0, to.1, to.2);
+                    out
                 };
                 assert_eq!(short(lanes), short(Lanes::SCALAR));
                 for k in [1, 2, 10, len, len + 1] {

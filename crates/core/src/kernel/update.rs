@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::block::{BLOCK, Block, NOT_DENSE};
-use super::index::{Index, parts_of_block};
+use super::index::{GONE, Index, parts_of_block};
 use crate::matrix::{Pair, Rows};
 
 /// Rows taken out of blocks, or on their way into one.
@@ -17,12 +17,12 @@ pub(crate) struct Loose {
 }
 
 impl Loose {
-    fn new(skill_count: usize) -> Self {
+    pub(crate) fn new(skill_count: usize) -> Self {
         let (skills, levels, weights) = (Vec::new(), Vec::new(), Vec::new());
         Self { offsets: vec![0], skills, levels, weights, skill_count }
     }
 
-    fn push(&mut self, cells: impl Iterator<Item = (u32, Pair)>) {
+    pub(crate) fn push(&mut self, cells: impl Iterator<Item = (u32, Pair)>) {
         for (skill, pair) in cells {
             self.skills.push(skill);
             self.levels.push(pair.level);
@@ -31,7 +31,7 @@ impl Loose {
         self.offsets.push(self.skills.len() as u64);
     }
 
-    fn rows(&self) -> Rows<'_> {
+    pub(crate) fn rows(&self) -> Rows<'_> {
         let Self { offsets, skills, levels, weights, skill_count } = self;
         Rows::trusted(offsets, skills, levels, Some(weights), *skill_count)
     }
@@ -88,6 +88,45 @@ impl Index {
         for block in &mut self.blocks {
             block.first = first;
             first += block.len;
+        }
+    }
+
+    /// Gives each row of an index with an order of its own, by the position that it had, another
+    /// one, or takes it away: what is left of it adds nothing to the sums of
+    /// [`Term::Credit`](super::Term) and [`Term::Product`](super::Term). O(rows + cells of the blocks
+    /// that lose one).
+    pub(crate) fn renumber(&mut self, new: impl Fn(u32) -> Option<u32> + Sync) {
+        let Self { blocks, order, .. } = self;
+        let order = order.as_mut().expect("an order of its own");
+        let mut rest = &mut order[..];
+        let mut tasks = Vec::new();
+        for block in blocks {
+            let (own, others) = std::mem::take(&mut rest).split_at_mut(block.len);
+            rest = others;
+            tasks.push((block, own));
+        }
+        let lose = |(block, own): (&mut Block, &mut [u32])| {
+            let mut gone = vec![false; own.len()];
+            let mut lost = 0;
+            for (position, gone) in own.iter_mut().zip(&mut gone) {
+                if *position != GONE {
+                    *position = new(*position).unwrap_or(GONE);
+                    *gone = *position == GONE;
+                    lost += usize::from(*gone);
+                }
+            }
+            if lost > 0 {
+                block.silence(&gone);
+            }
+            lost
+        };
+        self.gone += tasks.into_par_iter().map(lose).sum::<usize>();
+    }
+
+    /// Appends the rows that are still there, in the index's own order. O(cells).
+    pub(crate) fn pour(&self, to: &mut Loose) {
+        for block in &self.blocks {
+            self.take_out(block, |local| self.position(block.first + local) != GONE, to);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::aligned::Aligned;
 use super::block::{BLOCK, Block, NOT_DENSE, PAD};
 use super::index::Index;
-use super::tables::Tables;
+use super::tables::{Slot, Tables};
 use super::term::{Asker, Term};
 use super::twins::{DenseTerm, near};
 use crate::matrix::Row;
@@ -83,25 +83,21 @@ impl<'i> Walker<'i> {
         let mut most = 0_u64;
         let mut common_fits_bytes = true;
         for (skill, pair) in row.cells() {
-            let table = self.tables.find(self.index, pair);
-            let Some(table) = table else {
+            let Some(Slot { table, most: adds, .. }) = self.tables.find(self.index, pair) else {
                 self.rare.clear();
                 self.width = Width::Longs;
                 return;
             };
-            let adds = self.tables.get(table).most;
-            if adds == 0 {
-                continue;
-            }
             most = most.saturating_add(adds);
-            // Written to both lists and counted in one: which, no processor could foretell.
+            // Written to both lists and counted in one, or in none where it adds nothing: which, no
+            // processor could foretell.
             let dense = self.index.dense_of[skill as usize];
             let is_rare = dense == NOT_DENSE;
-            common_fits_bytes &= is_rare || adds <= u64::from(u8::MAX);
+            common_fits_bytes &= is_rare | (adds <= u64::from(u8::MAX));
             self.rare[rare] = Asked { skill, table };
             self.common[common] = (dense, table);
-            rare += usize::from(is_rare);
-            common += usize::from(!is_rare);
+            rare += usize::from(is_rare & (adds > 0));
+            common += usize::from(!is_rare & (adds > 0));
         }
         self.rare.truncate(rare);
         self.common.truncate(common);

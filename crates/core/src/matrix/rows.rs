@@ -250,6 +250,17 @@ pub(crate) fn check_length(array: &'static str, length: usize, expected: usize) 
     Ok(())
 }
 
+/// Positions ascend, each once, and there are that many rows.
+pub(crate) fn check_positions(positions: &[u32], rows: usize) -> Result<()> {
+    let wrong = positions.windows(2).find(|pair| pair[0] >= pair[1]).map(|pair| pair[1]);
+    let beyond = positions.last().copied().filter(|&last| last as usize >= rows);
+    if let Some(position) = wrong.or(beyond) {
+        let expected = format!("ascending, and below {rows}");
+        return Err(Error::argument("positions", position, expected));
+    }
+    Ok(())
+}
+
 /// Offsets start at 0, ascend and end at the number of cells; rows are as many as results can name.
 pub(crate) fn check_bounds(offsets: &[u64], cells: usize) -> Result<()> {
     if offsets.first() != Some(&0) {

@@ -33,7 +33,7 @@ pub(crate) fn from_ascending(bits: u32) -> f32 {
 }
 
 /// Keys that are sorted by counting.
-const FEW: usize = 32;
+const FEW: usize = 64;
 
 /// Up to `k` best results, with room to collect more before choosing.
 #[derive(Clone, Debug)]
@@ -104,7 +104,7 @@ impl Best {
     /// Writes the results, best first, and pads.
     #[inline(always)]
     pub(crate) fn write(&mut self, positions: &mut [i32], scores: &mut [f32]) {
-        if self.keys.len() > 2 * self.k {
+        if self.keys.len() > FEW.max(2 * self.k) {
             self.settle();
         }
         if self.keys.len() <= FEW {

@@ -1,6 +1,6 @@
 //! The most credit, over an index of targets that was built once.
 
-use super::ranker::{Asking, Ranker};
+use super::ranker::{Asking, Part, Ranker};
 use super::strategies::Overlap;
 use crate::error::{Error, Result};
 use crate::gap::Index;
@@ -52,7 +52,9 @@ pub fn most_credit_into(
     count.go_on()?;
     run.install(|| {
         // A credit is no matter of constants, so that the index's own order is theirs.
-        let ranker = Ranker::new(&Overlap, Asker::Person, index.turned(), vec![0.0; index.width()]);
+        let constants = vec![0.0; index.width()];
+        let part = Part::new(index.turned(), &constants);
+        let ranker = Ranker::new(&Overlap, Asker::Person, vec![part], index.turned().lanes());
         let asking = Asking { rows: people, k, positions, scores: credits };
         ranker.rank(asking, |_| 0.0, &count)
     })

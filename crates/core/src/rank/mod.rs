@@ -3,8 +3,9 @@
 //! A [`Strategy`] gives each pair a score; [`targets_for_people`] and [`people_for_targets`] keep
 //! the `k` best of each row. A score says how well skills fit. Whether a person may go for a target
 //! is another column, from [`Ranking::standings`], and never part of the score. [`RawRanker`] ranks
-//! rows of floats that the caller brings, by their product or their credit; [`most_credit_into`] ranks
-//! by the credit of whole numbers, over an index of targets that was built once.
+//! rows of floats that the caller brings, by their product or their credit. Over targets that stay,
+//! [`TargetIndex`] is built once, ranks for whoever comes, and takes targets in and out;
+//! [`most_credit_into`] ranks by the credit alone over the index of the gaps.
 
 mod best;
 mod by_scorer;
@@ -22,6 +23,7 @@ mod scorer;
 mod seen;
 mod strategies;
 mod strategy;
+mod target_index;
 mod threshold;
 mod utility;
 
@@ -45,4 +47,5 @@ pub use strategies::{
     Ochiai, Overlap, Ruzicka, TfIdf, Tversky, idf,
 };
 pub use strategy::{Strategy, Sum, View};
+pub use target_index::TargetIndex;
 pub use utility::{Utility, UtilityValue};

@@ -17,7 +17,7 @@ use super::ranking::{Scoring, finish};
 use super::strategy::{Strategy, Sum};
 use super::threshold;
 use crate::error::Result;
-use crate::kernel::{Asker, BLOCK, Block, CHUNK, Hit, Index, Sums, Term, Walker, Work};
+use crate::kernel::{Asker, BLOCK, Block, CHUNK, GONE, Hit, Index, Sums, Term, Walker, Work};
 use crate::matrix::{Row, Rows};
 use crate::run::{Count, Lanes};
 
@@ -36,17 +36,34 @@ pub(super) fn rows_at_once(rows: usize, blocks: usize) -> usize {
 pub(super) struct Ranker<'s, S: ?Sized> {
     strategy: &'s S,
     asker: Asker,
-    index: &'s Index,
-    /// The indexed side's constants, ascending: in the order of the index.
-    constants: Vec<f64>,
-    /// The least constant of each group of chunks that share one need.
-    lows: Vec<f64>,
-    /// Chunks that share one need, as a power of two.
-    shift: u32,
+    parts: Vec<Part<'s>>,
+    /// How many rows are ranked.
+    len: usize,
+    lanes: Lanes,
     /// Whether the strategy says what a score needs: else every row is scored.
     prunes: bool,
     /// Whether only rows that share something are results.
     shared: bool,
+}
+
+/// Rows to rank, in the order of their constants.
+#[derive(Debug)]
+pub(super) struct Part<'s> {
+    index: &'s Index,
+    /// Ascending: in the order of the index.
+    constants: &'s [f64],
+    /// The least constant of each group of chunks that share one need.
+    lows: Vec<f64>,
+    /// Chunks that share one need, as a power of two.
+    shift: u32,
+}
+
+impl<'s> Part<'s> {
+    pub(super) fn new(index: &'s Index, constants: &'s [f64]) -> Self {
+        let shift = if index.len() <= BLOCK { 0 } else { 2 };
+        let lows = constants.iter().copied().step_by(CHUNK << shift).collect();
+        Self { index, constants, lows, shift }
+    }
 }
 
 /// What ranks, and where the results go.
@@ -78,18 +95,16 @@ pub(super) fn turned(
 }
 
 impl<'s, S: Strategy + ?Sized> Ranker<'s, S> {
-    /// Ranks the rows of an index; `constants` are theirs, ascending.
-    pub(super) fn new(
-        strategy: &'s S,
-        asker: Asker,
-        index: &'s Index,
-        constants: Vec<f64>,
-    ) -> Self {
-        let shift = if index.len() <= BLOCK { 0 } else { 2 };
-        let lows = constants.iter().copied().step_by(CHUNK << shift).collect();
+    /// Ranks the rows of all parts.
+    pub(super) fn new(strategy: &'s S, asker: Asker, parts: Vec<Part<'s>>, lanes: Lanes) -> Self {
+        let len = parts.iter().map(|part| part.index.len() - part.index.gone()).sum();
         let prunes = Scoring::of(strategy) == Scoring::Bounded;
         let shared = !strategy.ranks_unshared();
-        Self { strategy, asker, index, constants, lows, shift, prunes, shared }
+        Self { strategy, asker, parts, len, lanes, prunes, shared }
+    }
+
+    fn blocks(&self) -> usize {
+        self.parts.iter().map(|part| part.index.blocks.len()).sum()
     }
 
     /// The best `k` for each row that asks, best first, padded with −1 and 0; `own` gives each
@@ -104,7 +119,7 @@ impl<'s, S: Strategy + ?Sized> Ranker<'s, S> {
         if rows.is_empty() {
             return Ok(());
         }
-        let batch_rows = rows_at_once(rows.len(), self.index.blocks.len());
+        let batch_rows = rows_at_once(rows.len(), self.blocks());
         // Past that length, one batch takes all rows.
         let cells = batch_rows.saturating_mul(k);
         let batches = positions.par_chunks_mut(cells).zip(scores.par_chunks_mut(cells));
@@ -116,7 +131,7 @@ impl<'s, S: Strategy + ?Sized> Ranker<'s, S> {
                 let done = positions.len() / k;
                 worker.own.clear();
                 worker.own.extend((first..first + done).map(|row| own(row as u32)));
-                self.index.lanes().run(Batch { worker, rows, first, positions, scores });
+                self.lanes.run(Batch { worker, rows, first, positions, scores });
                 count.add(done as u64);
                 Ok(())
             },
@@ -124,7 +139,7 @@ impl<'s, S: Strategy + ?Sized> Ranker<'s, S> {
     }
 }
 
-/// Some rows to rank.
+/// Some rows that ask.
 struct Batch<'b, 'r, S: ?Sized> {
     worker: &'b mut Worker<'r, S>,
     rows: Rows<'b>,
@@ -143,7 +158,8 @@ impl<S: Strategy + ?Sized> Work for Batch<'_, '_, S> {
 /// What one thread needs to rank.
 struct Worker<'r, S: ?Sized> {
     ranker: &'r Ranker<'r, S>,
-    walker: Walker<'r>,
+    /// One for each part.
+    walkers: Vec<Walker<'r>>,
     /// Places in the results of each row.
     k: usize,
     /// Results that a row can have.
@@ -171,10 +187,11 @@ impl<'r, S: Strategy + ?Sized> Worker<'r, S> {
             Sum::Product => Term::Product,
             Sum::Real => unreachable!("sums of reals are ranked elsewhere"),
         };
-        let most = k.min(ranker.index.len()).max(1);
+        let most = k.min(ranker.len).max(1);
+        let walker = |part: &Part<'r>| Walker::new(part.index, term, ranker.asker);
         Self {
             ranker,
-            walker: Walker::new(ranker.index, term, ranker.asker),
+            walkers: ranker.parts.iter().map(walker).collect(),
             k,
             most,
             own: Vec::with_capacity(batch_rows),
@@ -189,9 +206,16 @@ impl<'r, S: Strategy + ?Sized> Worker<'r, S> {
         for best in &mut self.best[..count] {
             best.clear();
         }
-        for block in &self.ranker.index.blocks {
-            for at in 0..count {
-                self.block(rows.row(first + at), block, at);
+        let mut left = self.ranker.blocks();
+        for (number, part) in self.ranker.parts.iter().enumerate() {
+            for block in &part.index.blocks {
+                left -= 1;
+                for at in 0..count {
+                    self.block(rows.row(first + at), (number, block), at);
+                    if left > 0 {
+                        self.best[at].settle();
+                    }
+                }
             }
         }
         let out = positions.chunks_exact_mut(self.k).zip(scores.chunks_exact_mut(self.k));
@@ -200,14 +224,15 @@ impl<'r, S: Strategy + ?Sized> Worker<'r, S> {
         }
     }
 
-    /// Adds what `block` has for `row` to the results at `at`.
+    /// Adds what a block of part `number` has for `row` to the results at `at`.
     #[inline(always)]
-    fn block(&mut self, row: Row<'_>, block: &Block, at: usize) {
-        let last = block.first + block.len == self.ranker.index.len();
+    fn block(&mut self, row: Row<'_>, (number, block): (usize, &Block), at: usize) {
         let ranker = self.ranker;
-        let view = View { ranker, own: self.own[at], block };
-        self.walker.take(row);
-        let sums = self.walker.walk(row, block);
+        let part = &ranker.parts[number];
+        let view = View { ranker, own: self.own[at], part, block };
+        let walker = &mut self.walkers[number];
+        walker.take(row);
+        let sums = walker.walk(row, block);
         let best = &mut self.best[at];
         let scratch = &mut self.scratch;
         if ranker.prunes && best.least() == f32::NEG_INFINITY {
@@ -216,21 +241,18 @@ impl<'r, S: Strategy + ?Sized> Worker<'r, S> {
         }
         view.needs(best.least(), &mut scratch.needs);
         scratch.hits.resize(BLOCK / CHUNK, Hit::default());
-        let (needs, hits, lanes) = (&scratch.needs, &mut scratch.hits, ranker.index.lanes());
+        let (needs, hits, lanes) = (&scratch.needs, &mut scratch.hits, ranker.lanes);
         match sums {
             Sums::Bytes(sums) => {
-                let found = lanes.reach_bytes(sums, needs, ranker.shift, hits);
+                let found = lanes.reach_bytes(sums, needs, part.shift, hits);
                 view.score(&hits[..found], |place| u64::from(sums[place]), best);
             }
             Sums::Shorts(sums) => {
-                let found = lanes.reach_shorts(sums, needs, ranker.shift, hits);
+                let found = lanes.reach_shorts(sums, needs, part.shift, hits);
                 view.score(&hits[..found], |place| u64::from(sums[place]), best);
             }
             Sums::Words(sums) => view.score_all(|place| u64::from(sums[place]), best),
             Sums::Longs(sums) => view.score_all(|place| sums[place], best),
-        }
-        if !last {
-            best.settle();
         }
     }
 }
@@ -240,6 +262,7 @@ struct View<'v, S: ?Sized> {
     ranker: &'v Ranker<'v, S>,
     /// The constant of the row that asks.
     own: f64,
+    part: &'v Part<'v>,
     block: &'v Block,
 }
 
@@ -254,19 +277,18 @@ impl<S: Strategy + ?Sized> View<'_, S> {
 
     /// The constants of the block.
     fn constants(&self) -> &[f64] {
-        &self.ranker.constants[self.block.first..][..self.block.len]
+        &self.part.constants[self.block.first..][..self.block.len]
     }
 
     /// A score that `k` rows of the block reach, or `-∞`.
     #[inline(always)]
     fn first_bound(&self, sums: Sums<'_>, k: usize, scratch: &mut Scratch) -> f32 {
         let strategy = self.ranker.strategy;
-        let shared = self.ranker.shared;
         // The padding has no rows: only whole chunks count.
         let whole = self.block.len / CHUNK * CHUNK;
         let run = threshold::chunks_per_run(whole / CHUNK);
         scratch.crests.clear();
-        let lanes = self.ranker.index.lanes();
+        let lanes = self.ranker.lanes;
         match sums {
             Sums::Bytes(sums) => lanes.crest_bytes(&sums[..whole], run, &mut scratch.crests),
             Sums::Shorts(sums) => lanes.crest_shorts(&sums[..whole], run, &mut scratch.crests),
@@ -278,9 +300,8 @@ impl<S: Strategy + ?Sized> View<'_, S> {
         for ((constants, crest), scores) in runs.zip(scratch.scores.chunks_exact_mut(places)) {
             let worst = constants[constants.len() - 1];
             let both = scores.iter_mut().zip(&crest[..places]);
-            let score = |most: u16, score: f32| {
-                if shared && most == 0 { f32::NEG_INFINITY } else { score }
-            };
+            // A greatest sum of 0 may stand for rows that are no longer there.
+            let score = |most: u16, score: f32| if most == 0 { f32::NEG_INFINITY } else { score };
             // Chosen outside of the loop, so that the loop becomes vector code.
             match self.ranker.asker {
                 Asker::Person => {
@@ -295,9 +316,10 @@ impl<S: Strategy + ?Sized> View<'_, S> {
                 }
             }
         }
-        // Where every row is a result, so are the k least constants, with nothing shared.
-        let nothing = match self.constants().get(k - 1) {
-            Some(&constant) if !shared => self.finish(0, constant),
+        // Where every row is a result, so are the k least constants of those that are there, with
+        // nothing shared.
+        let nothing = match self.constants().get(k - 1 + self.part.index.gone()) {
+            Some(&constant) if !self.ranker.shared => self.finish(0, constant),
             _ => f32::NEG_INFINITY,
         };
         nothing.max(threshold::kth_greatest(&scratch.scores, k, &mut scratch.halves, lanes))
@@ -308,7 +330,7 @@ impl<S: Strategy + ?Sized> View<'_, S> {
     fn needs(&self, least: f32, needs: &mut Vec<u16>) {
         let floor = u16::from(self.ranker.shared);
         needs.clear();
-        let groups = self.block.padded.div_ceil(CHUNK << self.ranker.shift);
+        let groups = self.block.padded.div_ceil(CHUNK << self.part.shift);
         if !self.ranker.prunes || least == f32::NEG_INFINITY {
             needs.resize(groups, floor);
             return;
@@ -317,7 +339,7 @@ impl<S: Strategy + ?Sized> View<'_, S> {
         let below = f64::from(least.next_down());
         needs.resize(groups, floor);
         // Blocks begin at a whole number of groups.
-        let lows = &self.ranker.lows[self.block.first / (CHUNK << self.ranker.shift)..];
+        let lows = &self.part.lows[self.block.first / (CHUNK << self.part.shift)..];
         let lows = needs.iter_mut().zip(lows);
         let need = |reach: Option<f64>| {
             let sum = reach.map_or(0.0, |sum| (sum - sum.abs() * 1e-12).ceil());
@@ -352,9 +374,17 @@ impl<S: Strategy + ?Sized> View<'_, S> {
                 mask &= mask - 1;
                 // The last chunk may reach into the padding.
                 let Some(&constant) = constants.get(place) else { break };
-                let score = self.finish(sum(place), constant);
-                best.push(score, self.ranker.index.position(self.block.first + place));
+                self.meet(place, sum(place), constant, best);
             }
+        }
+    }
+
+    /// Scores one row.
+    #[inline(always)]
+    fn meet(&self, place: usize, sum: u64, constant: f64, best: &mut Best) {
+        let position = self.part.index.position(self.block.first + place);
+        if position != GONE {
+            best.push(self.finish(sum, constant), position);
         }
     }
 
@@ -364,8 +394,7 @@ impl<S: Strategy + ?Sized> View<'_, S> {
         for (place, &constant) in self.constants().iter().enumerate() {
             let sum = sum(place);
             if every || sum > 0 {
-                let score = self.finish(sum, constant);
-                best.push(score, self.ranker.index.position(self.block.first + place));
+                self.meet(place, sum, constant, best);
             }
         }
     }

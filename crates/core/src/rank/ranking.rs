@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 use rayon::prelude::*;
 
-use super::ranker::{self, Asking, Ranker};
+use super::ranker::{self, Asking, Part, Ranker};
 use super::real;
 use super::seen::{SeenHeld, SeenRequired};
 use super::strategy::{Strategy, Sum};
@@ -20,7 +20,7 @@ use crate::text::Ids;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranking {
     ranked: Ranked,
-    scoring: Scoring,
+    pub(super) scoring: Scoring,
     rows: Arc<Ids>,
     columns: Arc<Ids>,
     positions: Array2<i32>,
@@ -290,7 +290,8 @@ fn fill_targets<S: Strategy + ?Sized>(
     run.install(|| {
         let constant = |target| strategy.target(required.row(target));
         let (index, constants) = ranker::turned(targets.rows(), constant, run.width());
-        let ranker = Ranker::new(strategy, Asker::Person, &index, constants);
+        let part = Part::new(&index, &constants);
+        let ranker = Ranker::new(strategy, Asker::Person, vec![part], run.width());
         ranker.rank(asking, |person| strategy.person(held.row(person)), &count)
     })
 }
@@ -358,7 +359,8 @@ fn fill_people<S: Strategy + ?Sized>(
     run.install(|| {
         let constant = |person| strategy.person(held.row(person));
         let (index, constants) = ranker::turned(people.rows(), constant, run.width());
-        let ranker = Ranker::new(strategy, Asker::Target, &index, constants);
+        let part = Part::new(&index, &constants);
+        let ranker = Ranker::new(strategy, Asker::Target, vec![part], run.width());
         ranker.rank(asking, |target| strategy.target(required.row(target)), &count)
     })
 }
@@ -371,7 +373,7 @@ fn index(at: usize) -> u32 {
 
 impl<'a> Asking<'a> {
     /// Asks for the `k` best of each of `rows` into buffers that the caller gives.
-    fn into(
+    pub(super) fn into(
         rows: Rows<'a>,
         k: usize,
         positions: &'a mut [i32],

@@ -3,6 +3,7 @@
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, missing_docs)]
 
+mod changes;
 mod floats;
 mod matrices;
 mod rankings;
