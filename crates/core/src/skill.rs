@@ -374,7 +374,11 @@ impl SkillAxis {
     }
 
     /// Refuses an axis that is not this one. O(1) for the same object, O(ids) otherwise.
-    pub(crate) fn check_same(&self, other: &Self) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AxisMismatch`].
+    pub fn check_same(&self, other: &Self) -> Result<()> {
         if std::ptr::eq(self, other) || self == other {
             return Ok(());
         }

@@ -11,6 +11,7 @@ mod error;
 mod explain;
 mod framework;
 mod gap;
+mod hub;
 mod json;
 mod occupations;
 mod profiles;
@@ -29,6 +30,14 @@ mod module {
     use crate::framework::{_open_framework, Found, Framework};
     #[pymodule_export]
     use crate::gap::gap_matrix;
+    #[pymodule_export]
+    use crate::hub::picture::Picture;
+    #[pymodule_export]
+    use crate::hub::register::Register;
+    #[pymodule_export]
+    use crate::hub::skill::{balance, bridges_from, excluding, tension};
+    #[pymodule_export]
+    use crate::hub::territories::Territories;
     #[pymodule_export]
     use crate::occupations::{Occupation, Occupations};
     #[pymodule_export]

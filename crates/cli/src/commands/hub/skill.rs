@@ -9,7 +9,7 @@ use passerelle::hub::skill::{
     eligible_people, exclusions, near_groups, tension,
 };
 use passerelle::hub::{Region, Scenario};
-use passerelle::trust::{Rules, Table, suppress};
+use passerelle::trust::{Rules, parts_shown};
 use passerelle::{Framework, Held, Result, Run};
 
 use super::table::{short, table};
@@ -28,17 +28,9 @@ pub struct Input<'a> {
     pub run: &'a Run,
 }
 
-/// People of each area and of all together, as far as they may be shown.
-fn shown(areas: &TerritoryGroups, counts: &[u64]) -> Result<(Vec<Option<u64>>, u64)> {
-    let mut cells = Table::builder();
-    cells.cell("", counts.iter().sum())?;
-    let names: Vec<&str> = areas.names().iter().collect();
-    for (name, &count) in names.iter().zip(counts) {
-        cells.cell(name, count)?;
-    }
-    cells.sum("", &names)?;
-    let release = suppress(&cells.build(), Rules::default(), None);
-    let shown: Vec<Option<u64>> = release.shown().skip(1).map(|(_, count)| count).collect();
+/// People of each area beside all together, as far as they may be shown, and how many may not.
+fn shown(counts: &[u64]) -> Result<(Vec<Option<u64>>, u64)> {
+    let shown = parts_shown(counts, Rules::default())?;
     let hidden = shown.iter().filter(|count| count.is_none()).count() as u64;
     Ok((shown, hidden))
 }
@@ -69,7 +61,7 @@ pub fn run(
     let people = eligible_people(held, required, &by_area, eligibility, run)?;
     let mut may_show = Vec::with_capacity(required.len());
     for column in people.columns() {
-        let (cells, more) = shown(&areas, &column.to_vec())?;
+        let (cells, more) = shown(&column.to_vec())?;
         hidden += more;
         may_show.push(cells);
     }
@@ -155,7 +147,7 @@ pub fn run(
     }
     let mut may_show = Vec::with_capacity(holders.len());
     for counts in &holders {
-        let (cells, more) = shown(&areas, counts)?;
+        let (cells, more) = shown(counts)?;
         hidden += more;
         may_show.push(cells);
     }
@@ -323,31 +315,18 @@ pub fn run(
         needed.iter().try_for_each(|&occupation| {
             let found = exclusions(held, required, occupation, eligibility, run)?;
             for one in &found.requirements {
-                let parts = [
-                    ("short", one.short),
-                    ("silent", one.silent),
-                    ("met", found.people - one.short - one.silent),
-                ];
-                let mut cells = Table::builder();
-                cells.cell("people", found.people)?;
-                for (part, count) in parts {
-                    cells.cell(part, count)?;
-                }
-                cells.sum("people", &parts.map(|(part, _)| part))?;
-                let release = suppress(&cells.build(), Rules::default(), None);
-                let alone = small(one.alone)
-                    .filter(|_| release.get("short").is_some() && release.get("silent").is_some());
-                hidden += u64::from(alone.is_none());
+                let shown = one.shown(found.people)?;
+                hidden += u64::from(shown.alone.is_none());
                 write(&[
                     &framework.occupation_ids()[occupation],
                     framework.occupation_name(occupation, language),
                     &framework.axis().ids()[one.skill],
                     framework.skill_name(one.skill, language),
                     one.necessity.name(),
-                    &number(release.get("short")),
-                    &number(release.get("silent")),
-                    &number(alone),
-                    &number(release.get("people")),
+                    &number(shown.short),
+                    &number(shown.silent),
+                    &number(shown.alone),
+                    &number(shown.people),
                 ])?;
             }
             if let Some(first) = found.requirements.first().filter(|one| one.alone > 0) {
