@@ -1,5 +1,7 @@
 """The hub's modules, on the sample region, told as its folder tells them."""
 
+import doctest
+from inspect import getdoc
 from pathlib import Path
 
 import pandas as pd
@@ -157,6 +159,16 @@ def test_what_keeps_people_out_is_counted_and_little_of_it_hidden(people, framew
     shown = skill.exclusions(people, job)
     assert (shown["alone"].isna() | (shown["alone"] == exact["alone"])).all()
     assert shown.loc[exact["alone"].between(1, 10), "alone"].isna().all()
+
+
+@pytest.mark.parametrize("name", ["Register", "Territories"])
+def test_an_example_says_what_happens(name, folder):
+    doc = getdoc(getattr(recruitment, name)) or ""
+    example = doctest.DocTestParser().get_doctest(doc, {"folder": folder}, name, None, None)
+    said: list[str] = []
+    doctest.DocTestRunner().run(example, out=said.append)
+    assert example.examples
+    assert not said, "".join(said)
 
 
 def test_every_function_here_is_documented_and_its_frame_of_the_kind_asked(picture, people):
