@@ -4,9 +4,9 @@
 
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use passerelle::Run;
-use passerelle::gap::{GapMatrix, Index, Measure, SkillGaps};
+use passerelle::gap::{Figure, GapMatrix, Index, Measure, SkillGaps};
 use passerelle::rank::{
     Cosine, Coverage, Gap, RawRanker, RawRows, people_for_targets, targets_for_people,
 };
@@ -40,6 +40,13 @@ fn far(criterion: &mut Criterion) {
         bench.iter(|| index.gap_into(held.rows(), 0, black_box(&mut gaps), run));
     });
     floats(&mut group, held, required);
+    changes(&mut group, required);
+    let folder = tempfile::tempdir().expect("a folder");
+    group.throughput(Throughput::Bytes((gaps.len() * 2) as u64));
+    group.bench_function("gap in 16 bits, streamed to a file", |bench| {
+        let path = folder.path().join("gap.npy");
+        bench.iter(|| index.write_npy::<u16>(Figure::Gap, held.rows(), &path, run));
+    });
     let jobs = (0u32..).take(required.len()).cycle().step_by(7);
     let pairs: Vec<_> = (0u32..10_000).flat_map(|p| [p; 10]).zip(jobs).collect();
     group.throughput(Throughput::Elements(pairs.len() as u64));
@@ -71,6 +78,30 @@ fn floats(
     let run = &Run::new();
     group.bench_function("product of floats, top 10", |bench| {
         bench.iter(|| RawRanker::new(ranked, run).rank_into(rows, 10, &mut at, &mut scores, run));
+    });
+    group.bench_function("credit of floats, top 10", |bench| {
+        bench.iter(|| {
+            let ranker = RawRanker::least(ranked, None, run)?;
+            ranker.rank_into(rows, 10, &mut at, &mut scores, run)
+        });
+    });
+}
+
+/// Needs that come and go in an index that is kept.
+fn changes(
+    group: &mut criterion::BenchmarkGroup<'_, criterion::measurement::WallTime>,
+    required: &passerelle::Required,
+) {
+    let run = &Run::new();
+    let some: Vec<u32> = (0..100).collect();
+    let new = required.select(&some).expect("targets");
+    let kept = || Index::new(required.rows(), run).expect("requirements");
+    group.throughput(Throughput::Elements(some.len() as u64));
+    group.bench_function("100 targets added to an index", |bench| {
+        bench.iter_batched_ref(kept, |i| i.add(new.rows(), run), BatchSize::LargeInput);
+    });
+    group.bench_function("100 targets removed from an index", |bench| {
+        bench.iter_batched_ref(kept, |i| i.remove(&some, run), BatchSize::LargeInput);
     });
 }
 

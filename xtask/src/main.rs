@@ -6,15 +6,23 @@
 //! - [`call`]: a command line that is run, its output kept, and told in full when it fails;
 //! - [`metadata`]: the workspace as cargo sees it;
 //! - [`tools`]: programs that a chore needs, installed into the target folder at a pinned version;
+//! - [`python`]: the Python package, in environments of its own;
+//! - [`java`]: what Spark runs on;
 //! - [`report`]: what steps say while they run, and the table at the end;
+//! - [`clients`]: the programs that call the C library, built and run;
 //! - [`house`]: the house rules that can be read off the tracked files;
 //! - [`rooms`]: the one of them that is about the order of the library's rooms.
 
 mod bench;
 mod call;
+mod clients;
 mod counts;
+mod header;
 mod house;
+mod install;
+mod java;
 mod metadata;
+mod python;
 mod report;
 mod rooms;
 mod test;
@@ -38,12 +46,18 @@ enum Chore {
     Test(test::Options),
     /// Measure speed beside other projects.
     Bench(bench::Options),
+    /// Write the C header anew.
+    Header(header::Options),
+    /// Build the C library and install it with its headers.
+    Install(install::Options),
 }
 
 fn main() -> ExitCode {
     let done = match Xtask::parse().chore {
         Chore::Test(options) => test::run(&options).map_err(|error| error.to_string()),
         Chore::Bench(options) => bench::run(&options).map_err(|error| error.to_string()),
+        Chore::Header(options) => header::run(&options).map_err(|error| error.to_string()),
+        Chore::Install(options) => install::run(&options).map_err(|error| error.to_string()),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

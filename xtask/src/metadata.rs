@@ -27,6 +27,8 @@ pub struct Workspace {
 pub struct Package {
     /// Its name.
     pub name: String,
+    /// Its version.
+    pub version: String,
     /// Its `Cargo.toml`.
     pub manifest_path: PathBuf,
     /// Its features, `default` among them, and what each turns on.

@@ -15,9 +15,13 @@ use clap::builder::PossibleValuesParser;
 use passerelle_tests::NoData;
 
 use crate::call::{Call, CallError};
+use crate::clients::{self, ClientsError};
 use crate::counts::{self, CountsError};
+use crate::header::{self, HeaderError};
 use crate::house::{self, Finding, HouseError};
+use crate::java;
 use crate::metadata::{MetadataError, Workspace};
+use crate::python::{self, Environment, InstallError, Packages};
 use crate::report::{Outcome, Report};
 use crate::tools;
 
@@ -27,16 +31,23 @@ const LIBRARY: &str = "passerelle";
 /// The folder that the main job is run on.
 const HUB: &str = "datasets/hauts-de-france";
 
+/// The most bytes that the wheel may have.
+const LARGEST_WHEEL: u64 = 10_000_000;
+
 /// How many lines of skipped tests are printed.
 const SKIPS_SHOWN: usize = 20;
 
 /// What `cargo xtask test` is asked for.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Add what only CI does: slow tests, dependencies against deny.toml, the committed lock file;
-    /// real data is required where it is there.
+    /// Add what only CI does: slow tests, clusters, dependencies against deny.toml, the committed
+    /// lock file; real data is required where it is there.
     #[arg(long)]
     ci: bool,
+
+    /// Run the tests on Spark and Ray too, which download a gigabyte once.
+    #[arg(long)]
+    cluster: bool,
 
     /// Run the slow tests too (sets PASSERELLE_SLOW=1).
     #[arg(long)]
@@ -68,9 +79,18 @@ struct Step {
     name: &'static str,
     /// What it does, in a few words.
     about: &'static str,
-    /// Whether it runs with `--ci` only.
-    ci_only: bool,
+    when: When,
     run: fn(&Setting) -> Result<Outcome, StepError>,
+}
+
+/// When a step runs that was not named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    Always,
+    /// With `--ci`.
+    Ci,
+    /// With `--cluster`, or `--ci`.
+    Cluster,
 }
 
 /// The steps, in the order they run.
@@ -83,6 +103,14 @@ const STEPS: &[Step] = &[
     step("doc", "the documentation builds without a warning", doc),
     step("features", "every feature of the library builds alone", features),
     step("hub", "the main job runs on the sample hub", hub),
+    step("wheel", "the Python package builds, and is installed into its environment", wheel),
+    step("pytest", "the Python package does what its tests and docstrings say", pytest),
+    step("stubs", "the Python types are those of the compiled module", stubs),
+    step("mypy", "the Python package and its examples are well typed", mypy),
+    step("ruff", "Python sources are formatted, and without lint", ruff),
+    cluster_step("cluster", "Spark and Ray give what one machine gives", cluster),
+    step("header", "the committed C header is the one that its crate gives", c_header),
+    step("clients", "programs in C, C++ and Python call the C library", c_clients),
     step("house", "tracked files keep the house rules", house_rules),
     ci_step("deny", "licences, bans and sources of dependencies", deny),
     ci_step("advisories", "known defects of dependencies", advisories),
@@ -121,7 +149,15 @@ enum StepError {
     #[error(transparent)]
     Counts(#[from] CountsError),
     #[error(transparent)]
+    Header(#[from] HeaderError),
+    #[error(transparent)]
+    Clients(#[from] ClientsError),
+    #[error(transparent)]
     House(#[from] HouseError),
+    #[error(transparent)]
+    Install(#[from] InstallError),
+    #[error("the wheel has {0} bytes, above the {LARGEST_WHEEL} that it may have")]
+    WheelTooLarge(u64),
     #[error("{}", findings_text(.0))]
     Findings(Vec<Finding>),
     #[error("{path}: {source}", path = path.display())]
@@ -167,7 +203,7 @@ const fn step(
     about: &'static str,
     run: fn(&Setting) -> Result<Outcome, StepError>,
 ) -> Step {
-    Step { name, about, ci_only: false, run }
+    Step { name, about, when: When::Always, run }
 }
 
 const fn ci_step(
@@ -175,7 +211,15 @@ const fn ci_step(
     about: &'static str,
     run: fn(&Setting) -> Result<Outcome, StepError>,
 ) -> Step {
-    Step { name, about, ci_only: true, run }
+    Step { name, about, when: When::Ci, run }
+}
+
+const fn cluster_step(
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Setting) -> Result<Outcome, StepError>,
+) -> Step {
+    Step { name, about, when: When::Cluster, run }
 }
 
 fn names() -> impl Iterator<Item = &'static str> {
@@ -184,7 +228,11 @@ fn names() -> impl Iterator<Item = &'static str> {
 
 fn list() -> String {
     let row = |step: &Step| {
-        let when = if step.ci_only { " (with --ci)" } else { "" };
+        let when = match step.when {
+            When::Always => "",
+            When::Ci => " (with --ci)",
+            When::Cluster => " (with --cluster or --ci)",
+        };
         format!("{:<12}{}{when}\n", step.name, step.about)
     };
     STEPS.iter().map(row).collect()
@@ -194,7 +242,12 @@ impl Step {
     /// A step that is named runs, whether or not it is for CI alone.
     fn is_chosen(&self, options: &Options) -> bool {
         if options.only.is_empty() {
-            options.ci || !self.ci_only
+            options.ci
+                || match self.when {
+                    When::Always => true,
+                    When::Ci => false,
+                    When::Cluster => options.cluster,
+                }
         } else {
             options.only.iter().any(|name| name == self.name)
         }
@@ -220,7 +273,11 @@ impl Setting {
 
     /// A call of cargo that sees what tests look for in the environment.
     fn cargo(&self) -> Call {
-        let mut call = self.workspace.cargo();
+        self.tested(self.workspace.cargo())
+    }
+
+    /// A call with what tests look for in the environment.
+    fn tested(&self, mut call: Call) -> Call {
         if let Some(data) = &self.data {
             call = call.env(passerelle_tests::DATA, data);
         }
@@ -338,6 +395,110 @@ fn hub(setting: &Setting) -> Result<Outcome, StepError> {
     setting.run(&call)?;
     let written = fs::read_dir(&out).is_ok_and(|mut files| files.next().is_some());
     if written { passed() } else { Err(StepError::NothingWritten { line: call.line(), path: out }) }
+}
+
+/// Does something in an environment of the Python package; skipped where there is none.
+fn in_python(
+    setting: &Setting,
+    packages: Packages,
+    run: impl FnOnce(&Environment<'_>) -> Result<Outcome, StepError>,
+) -> Result<Outcome, StepError> {
+    match Environment::ready(&setting.workspace, packages, setting.verbose) {
+        Ok(environment) => run(&environment),
+        Err(absent) => Ok(Outcome::Skipped(absent.to_string())),
+    }
+}
+
+fn wheel(setting: &Setting) -> Result<Outcome, StepError> {
+    in_python(setting, python::TESTS, |python| {
+        let path = python.wheel(setting.verbose)?;
+        let bytes = match fs::metadata(&path) {
+            Ok(about) => about.len(),
+            Err(source) => return Err(StepError::File { path, source }),
+        };
+        if bytes > LARGEST_WHEEL {
+            return Err(StepError::WheelTooLarge(bytes));
+        }
+        python.install(&path, setting.verbose)?;
+        Ok(Outcome::Passed(format!("{} kB", bytes.div_ceil(1000))))
+    })
+}
+
+fn pytest(setting: &Setting) -> Result<Outcome, StepError> {
+    in_python(setting, python::TESTS, |python| pytest_in(setting, python, &[]))
+}
+
+/// Runs pytest, on what its settings say or on these folders.
+fn pytest_in(
+    setting: &Setting,
+    python: &Environment<'_>,
+    folders: &[&str],
+) -> Result<Outcome, StepError> {
+    let pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider"];
+    let call = python.python().args(pytest).args(folders.iter().copied());
+    let output = setting.run(&setting.tested(call))?;
+    let last = output.lines().rev().find(|line| !line.trim().is_empty());
+    Ok(Outcome::Passed(last.unwrap_or_default().trim_matches(['=', ' ']).to_owned()))
+}
+
+fn cluster(setting: &Setting) -> Result<Outcome, StepError> {
+    if let Err(absent) = java::ready(&setting.workspace, setting.verbose) {
+        return Ok(Outcome::Skipped(absent.to_string()));
+    }
+    in_python(setting, python::TESTS, |builds| {
+        let wheel = builds.wheel(setting.verbose)?;
+        in_python(setting, python::CLUSTER, |python| {
+            python.install(&wheel, setting.verbose)?;
+            pytest_in(setting, python, &["cluster"])
+        })
+    })
+}
+
+fn stubs(setting: &Setting) -> Result<Outcome, StepError> {
+    in_python(setting, python::TESTS, |python| {
+        setting.run(&python.python().args([
+            "-m",
+            "mypy.stubtest",
+            "passerelle._core",
+            "--mypy-config-file",
+            "pyproject.toml",
+        ]))?;
+        passed()
+    })
+}
+
+fn mypy(setting: &Setting) -> Result<Outcome, StepError> {
+    in_python(setting, python::TESTS, |python| {
+        setting.run(&python.python().args(["-m", "mypy", "python/passerelle", "examples"]))?;
+        passed()
+    })
+}
+
+fn ruff(setting: &Setting) -> Result<Outcome, StepError> {
+    in_python(setting, python::TESTS, |python| {
+        setting.run(&python.python().args(["-m", "ruff", "check", "--no-cache", "."]))?;
+        setting.run(&python.python().args([
+            "-m",
+            "ruff",
+            "format",
+            "--no-cache",
+            "--check",
+            ".",
+        ]))?;
+        passed()
+    })
+}
+
+fn c_header(setting: &Setting) -> Result<Outcome, StepError> {
+    header::check(&setting.workspace.root)?;
+    passed()
+}
+
+fn c_clients(setting: &Setting) -> Result<Outcome, StepError> {
+    if let Some(absent) = clients::missing(&setting.workspace) {
+        return Ok(Outcome::Skipped(format!("there is no `{absent}`")));
+    }
+    Ok(Outcome::Passed(clients::run(&setting.workspace, setting.verbose)?))
 }
 
 fn house_rules(setting: &Setting) -> Result<Outcome, StepError> {

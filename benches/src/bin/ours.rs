@@ -49,9 +49,9 @@ fn serve(job: &str, targets: &Path, people: &Path) -> Outcome<()> {
     let k = job.rsplit('-').next().and_then(|k| k.parse().ok()).unwrap_or(0);
     if job.starts_with("product") {
         let (people, targets) = (UnitRows::read(people)?, UnitRows::read(targets)?);
-        let (rows, ranked) = (raw(&people)?, raw(&targets)?);
         return answer(
-            || Ok(products(ranked, rows, k)?),
+            // Looked over each time, as from another language.
+            || Ok(products(raw(&targets)?, raw(&people)?, k)?),
             |(at, scores), to| {
                 write(to, at.iter().map(|at| at.to_le_bytes()))?;
                 write(to, scores.iter().map(|score| score.to_le_bytes()))

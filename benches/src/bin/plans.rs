@@ -6,6 +6,7 @@
 use std::time::Instant;
 
 use passerelle::Run;
+use passerelle::hub::training::check::check;
 use passerelle::hub::training::instance::{Instance, InstanceSize};
 use passerelle::hub::training::plan::{PlanOptions, plan};
 
@@ -31,8 +32,11 @@ fn main() -> passerelle::Result<()> {
         let instance = Instance::draw(size, seed, &Run::new())?;
         let start = Instant::now();
         let Instance { offer, held, required, learners, from } = &instance;
-        let found = plan(offer, held, required, learners, &PlanOptions::new(*from), &Run::new())?;
+        let options = PlanOptions::new(*from);
+        let found = plan(offer, held, required, learners, &options, &Run::new())?;
         let seconds = start.elapsed().as_secs_f64();
+        let faults = check(offer, held, required, learners, &options, &found);
+        assert!(faults.is_empty(), "{} faults, such as {}", faults.len(), faults[0]);
         let known = &found.certificate;
         let below = |closed: u64| 100.0 * (1.0 - real(closed) / real(known.bound));
         println!(

@@ -61,6 +61,8 @@ pub enum Command {
     Verify(Verify),
     /// Run a hub's folder: who is how far from which job, and what is missing most
     Hub(Hub),
+    /// Check a training plan against a hub's folder, line by line
+    CheckPlan(CheckPlan),
 }
 
 /// A framework's format.
@@ -202,6 +204,14 @@ pub struct Verify {
 }
 
 #[derive(Debug, Args)]
+pub struct CheckPlan {
+    /// The folder that holds plan.csv and certificate.json
+    pub plan: PathBuf,
+    /// The hub's folder that it was made for
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
 pub struct Hub {
     /// The hub's folder
     pub folder: PathBuf,
@@ -256,6 +266,10 @@ pub struct Evaluate {
     /// The seed of what is drawn, and of intervals
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// For the task labels: the score from which on each strategy should answer, chosen on the tuning
+    /// half, and what thresholds lead to on the reporting half
+    #[arg(long)]
+    pub thresholds: bool,
     /// Where to write every metric with its interval: a CSV
     #[arg(short, long)]
     pub output: Option<PathBuf>,

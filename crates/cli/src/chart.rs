@@ -5,8 +5,12 @@ use std::path::Path;
 use passerelle::evaluate::Estimate;
 use passerelle::{Error, Result};
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use crate::write::Whole;
+
+/// Characters of a name that are shown.
+const LONGEST: usize = 44;
 
 /// Writes bars with their intervals, one below the other, whole or not at all.
 pub fn bars(path: &Path, title: &str, bars: &[(&str, Estimate)]) -> Result<()> {
@@ -28,38 +32,48 @@ fn draw(out: &mut String, title: &str, bars: &[(&str, Estimate)]) -> Result<(), 
     let height = u32::try_from(count).unwrap_or(0) * 26 + 110;
     let root = SVGBackend::with_string(out, (900, height)).into_drawing_area();
     root.fill(&WHITE).map_err(said)?;
+    let longest = bars.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let longest = u32::try_from(longest.min(LONGEST)).unwrap_or(0);
     let mut chart = ChartBuilder::on(&root)
         .caption(title, ("sans-serif", 20))
         .margin(12)
         .x_label_area_size(30)
-        .y_label_area_size(230)
+        .y_label_area_size(longest * 7 + 20)
         .build_cartesian_2d(0.0..most * 1.05, (0..count).into_segmented())
         .map_err(said)?;
-    // The first bar stands at the top.
-    let name = |place: &SegmentValue<i32>| match place {
-        SegmentValue::CenterOf(at) => usize::try_from(count - 1 - at)
-            .ok()
-            .and_then(|at| bars.get(at))
-            .map_or_else(String::new, |(name, _)| (*name).to_owned()),
-        _ => String::new(),
-    };
     chart
         .configure_mesh()
         .disable_y_mesh()
-        .y_labels(bars.len().max(1))
-        .y_label_formatter(&name)
+        .disable_y_axis()
+        .y_labels(1)
+        .y_label_formatter(&|_| String::new())
+        .set_tick_mark_size(LabelAreaPosition::Left, 0)
         .x_label_formatter(&|value| format!("{value:.2}"))
         .draw()
         .map_err(said)?;
-    for ((_, estimate), place) in bars.iter().zip((0..count).rev()) {
+    let right = TextStyle::from(("sans-serif", 13).into_font());
+    let right = right.pos(Pos::new(HPos::Right, VPos::Center));
+    // The first bar stands at the top.
+    for ((name, estimate), place) in bars.iter().zip((0..count).rev()) {
         let (below, above) = (SegmentValue::Exact(place), SegmentValue::Exact(place + 1));
         let mut bar =
             Rectangle::new([(0.0, below), (estimate.mean, above)], RGBColor(66, 103, 172).filled());
         bar.set_margin(4, 4, 0, 0);
         let middle = SegmentValue::CenterOf(place);
+        let name = EmptyElement::at((0.0, middle.clone()))
+            + Text::new(shortened(name), (-8, 0), right.clone());
+        chart.draw_series([name]).map_err(said)?;
         let interval = [(estimate.low, middle.clone()), (estimate.high, middle)];
         chart.draw_series([bar]).map_err(said)?;
         chart.draw_series([PathElement::new(interval, BLACK.stroke_width(2))]).map_err(said)?;
     }
     root.present().map_err(said)
+}
+
+/// A name, or as much of it as is shown.
+fn shortened(name: &str) -> String {
+    if name.chars().count() <= LONGEST {
+        return name.to_owned();
+    }
+    name.chars().take(LONGEST - 1).chain(['…']).collect()
 }

@@ -71,8 +71,91 @@ fn the_hub_says_who_is_how_far_and_writes_everything() {
     assert_eq!(summary["people"], 6000);
 }
 
+/// Every column of every file that counts people, and the summary.
+fn no_count_is_about_1_to_10_people(folder: &Path) {
+    let columns: &[(&str, &[&str])] = &[
+        ("occupations.csv", &["nearest", "among_best", "eligible", "to_ask", "licence_only"]),
+        ("missing_skills.csv", &["people", "develop", "acquire", "unknown"]),
+        ("tension.csv", &["people"]),
+        ("skill_balance.csv", &["holders"]),
+        ("exclusions.csv", &["short", "silent", "alone", "people"]),
+        ("best_people.csv", &["considered", "set_aside"]),
+        ("open_gaps.csv", &["people"]),
+        ("adequacy.csv", &["seats", "lacking", "closed"]),
+        ("indicators.csv", &["numerator", "denominator"]),
+    ];
+    let few = |text: &str| text.parse::<u64>().is_ok_and(|count| (1..11).contains(&count));
+    for (name, columns) in columns {
+        let mut reader = csv::Reader::from_path(folder.join(name)).unwrap();
+        let header = reader.headers().unwrap().clone();
+        for row in reader.records() {
+            let row = row.unwrap();
+            for column in *columns {
+                let at = header.iter().position(|name| name == *column).unwrap();
+                let mut counts = row[at].split('|').map(|one| one.rsplit(':').next().unwrap());
+                assert!(!counts.any(few), "{name}: {row:?}");
+            }
+        }
+    }
+    let summary = fs::read_to_string(folder.join("summary.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    let training = &summary["modules"]["training"];
+    for count in [
+        &summary["eligible"],
+        &summary["to_ask"],
+        &summary["unmatched"],
+        &training["learners"],
+        &training["seats"],
+    ] {
+        assert!(!few(&count.to_string()), "{count}");
+    }
+}
+
 #[test]
-fn the_hub_runs_recruitment_and_skill_on_a_region_with_needs() {
+fn a_plan_is_checked_and_one_that_was_tampered_with_is_refused_with_its_line() {
+    let folder = TempDir::new().unwrap();
+    let out = path(&folder, "out");
+    let hub = hub().display().to_string();
+    done(&["hub", &hub, "-o", &out]);
+    let told = done(&["check-plan", &out, &hub]);
+    assert!(told.contains("Le plan tient"), "{told}");
+    let plan = Path::new(&out).join("plan.csv");
+    let text = fs::read_to_string(&plan).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    let person = lines[1].split(',').next().unwrap();
+    let nobody = lines[1].replacen(person, "nobody", 1);
+    lines[1] = &nobody;
+    fs::write(&plan, lines.join("\n")).unwrap();
+    let line = refused(&["check-plan", &out, &hub]);
+    assert!(line.contains("line 2, column `person`: `nobody`"), "{line}");
+    let mut dear: Vec<&str> = text.lines().nth(1).unwrap().split(',').collect();
+    dear[9] = "1.23";
+    let dear = dear.join(",");
+    lines[1] = &dear;
+    fs::write(&plan, lines.join("\n")).unwrap();
+    let line = refused(&["check-plan", &out, &hub]);
+    assert!(line.contains("the first: plan.csv, line 2: the price is 123 cents"), "{line}");
+    // A seat taken out: what is written as bought is more than the seats come to.
+    lines.remove(1);
+    fs::write(&plan, lines.join("\n")).unwrap();
+    let line = refused(&["check-plan", &out, &hub]);
+    assert!(line.contains("faults, the first:"), "{line}");
+    // A bound that the prices do not prove.
+    fs::write(&plan, &text).unwrap();
+    let certificate = Path::new(&out).join("certificate.json");
+    let mut told: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&certificate).unwrap()).unwrap();
+    let closed = told["closed"].clone();
+    (told["bound"], told["bound_considered"]) = (closed.clone(), closed);
+    fs::write(&certificate, told.to_string()).unwrap();
+    let line = refused(&["check-plan", &out, &hub]);
+    assert!(line.contains("bound"), "{line}");
+    let line = refused(&["check-plan", &out, &framework()]);
+    assert!(line.contains("looked for"), "{line}");
+}
+
+#[test]
+fn the_hub_runs_all_three_modules_on_a_region_with_needs() {
     let folder = TempDir::new().unwrap();
     let (one, two) = (path(&folder, "one"), path(&folder, "two"));
     let hub = hub().display().to_string();
@@ -103,28 +186,23 @@ fn the_hub_runs_recruitment_and_skill_on_a_region_with_needs() {
         "near_sectors.csv",
         "exclusions.csv",
         "best_people.csv",
+        "plan.csv",
+        "certificate.json",
+        "purchases.csv",
+        "open_gaps.csv",
+        "uncovered.csv",
+        "adequacy.csv",
+        "indicators.csv",
     ] {
         let bytes = fs::read(Path::new(&one).join(name)).unwrap();
         assert!(bytes.len() > 100, "{name}");
         assert_eq!(bytes, fs::read(Path::new(&two).join(name)).unwrap(), "{name}");
     }
-    // No count about 1 to 10 people is in a file that counts people.
-    for (name, columns) in [
-        ("tension.csv", &["people"][..]),
-        ("skill_balance.csv", &["holders"]),
-        ("exclusions.csv", &["short", "silent", "alone"]),
-    ] {
-        let mut reader = csv::Reader::from_path(Path::new(&one).join(name)).unwrap();
-        let header = reader.headers().unwrap().clone();
-        for row in reader.records() {
-            let row = row.unwrap();
-            for column in columns {
-                let at = header.iter().position(|name| name == *column).unwrap();
-                let small = row[at].parse::<u64>().is_ok_and(|count| (1..11).contains(&count));
-                assert!(!small, "{name}: {row:?}");
-            }
-        }
+    let screen = screen.split("── Formation ──").nth(1).expect("training comes last");
+    for shown in ["À acheter", "Qui paie", "Ce qui reste ouvert", "de l'optimum", "check-plan"] {
+        assert!(screen.contains(shown), "{shown}: {screen}");
     }
+    no_count_is_about_1_to_10_people(Path::new(&one));
     let screen =
         done(&["hub", &hub, "-o", &one, "--lang", "en", "--scenario", "Numérique pour tous"]);
     assert!(screen.contains("scenario : Numérique pour tous"), "{screen}");
@@ -205,6 +283,40 @@ fn a_framework_says_what_it_holds_and_finds_labels() {
     let found = done(&["find", &framework(), "conduire un chariot", "--json"]);
     let found: serde_json::Value = serde_json::from_str(&found).unwrap();
     assert!(!found.as_array().unwrap().is_empty());
+    // A typing error in a phrase: no label, but like some.
+    let found = done(&["find", &framework(), "chriot elevateur a conduire", "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+    let ids = found.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap());
+    // The occupation's job titles drive fork-lift trucks too.
+    assert_eq!(ids.take(2).collect::<Vec<_>>(), ["N1101", "log-chariot"], "{found}");
+    assert!(found[0]["score"].as_f64().unwrap() > 0.2 && found[0]["sure"].is_boolean(), "{found}");
+    let said = done(&["find", &framework(), "chriot elevateur a conduire"]);
+    assert!(said.starts_with("no label `chriot elevateur a conduire`; alike"), "{said}");
+}
+
+#[test]
+fn people_are_ranked_by_scorers_too_and_exhaustive_rankings_say_so() {
+    let folder = TempDir::new().unwrap();
+    let (people, out) = (people(&folder), path(&folder, "out.csv"));
+    let rank = |strategy: &str| {
+        done(&[
+            "rank",
+            &framework(),
+            &people,
+            "--for",
+            "targets",
+            "-k",
+            "2",
+            "--strategy",
+            strategy,
+            "-o",
+            &out,
+        ])
+    };
+    assert!(rank("alike").contains("(every pair scored)"));
+    assert!(!rank("coverage").contains("every pair"));
+    let rows = fs::read_to_string(&out).unwrap();
+    assert!(rows.lines().count() > 2, "{rows}");
 }
 
 #[test]

@@ -312,8 +312,24 @@ impl Profiles {
     /// When a position is not below [`Profiles::len`].
     pub fn select(&self, people: &[u32]) -> Result<Self> {
         let mut builder = Self::builder(&self.axis);
-        for &person in people {
-            builder.add(&self.profile(person))?;
+        for &from in people {
+            let id = &self.people[from];
+            if builder.people.position(id).is_some() {
+                return Err(Error::Duplicate { what: "person", id: id.to_owned() });
+            }
+            let person = builder.person(id)?;
+            for at in self.range(from) {
+                let assessor = match self.assessors.get(self.assessor_of[at]) {
+                    Some(assessor) => builder.assessor(assessor)?,
+                    None => NOBODY,
+                };
+                let (skill, level, date) = (self.skills[at], self.levels[at], self.dates[at]);
+                let evidence = self.evidence[at];
+                builder.push(EvidenceRow { person, skill, level, evidence, date, assessor });
+            }
+            for target in self.assessed_in_full(from) {
+                builder.assessed_in_full(id, target)?;
+            }
         }
         Ok(builder.build())
     }
@@ -446,7 +462,6 @@ impl ProfilesBuilder {
     }
 
     /// Adds a piece of evidence by positions that the caller has checked, with its level.
-    #[cfg(feature = "read")]
     pub(crate) fn push(&mut self, row: EvidenceRow) {
         self.rows.push(row);
     }
@@ -458,7 +473,6 @@ impl ProfilesBuilder {
     }
 
     /// The position of an assessor, added when new.
-    #[cfg(feature = "read")]
     pub(crate) fn assessor(&mut self, assessor: &str) -> Result<u32> {
         Ok(self.assessors.insert(assessor)?.0)
     }

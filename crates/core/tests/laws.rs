@@ -299,7 +299,7 @@ proptest! {
                 let all = (0..held.len() as u32).filter_map(|p| Some((scored(p, t)?, p)));
                 prop_assert_eq!(row(&people, t), sorted(all.collect()), "{}", name);
             }
-            let standings = targets.standings(&held, &required).unwrap();
+            let standings = targets.standings(&held, &required, &Run::new()).unwrap();
             for (p, row) in standings.iter().enumerate() {
                 for (standing, result) in row.iter().zip(targets.row(p)) {
                     let pair = (held.row(p as u32), required.row(result.position));

@@ -6,7 +6,8 @@ use passerelle::framework::LabelRole;
 use passerelle::matrix::Sparse;
 use passerelle::near::{self, COMPLETION_NAMES, Regression};
 use passerelle::rank::{
-    self, Asked, Correlation, Greedy, Matched, NO_RESULT, PartOf, Scorer, targets_by_scorer,
+    self, Asked, Correlation, Greedy, Matched, NO_RESULT, PartOf, Scorer, Scoring,
+    targets_by_scorer,
 };
 use passerelle::{
     Error, Framework, Held, LevelScale, Necessity, Requirement, Run, SkillKind, rank::Summed,
@@ -80,11 +81,11 @@ fn accounts(scorer: &dyn Scorer, framework: &Framework, held: &Held) {
 }
 
 /// A scorer by name; `None` where no aspect tells occupations apart, which is refused, and only of
-/// `alike`.
+/// `alike` and its single aspects.
 fn scorer<'f>(name: &str, framework: &'f Framework, run: &Run) -> Option<Box<dyn Scorer + 'f>> {
     match near::scorer(name, framework, "en", run) {
         Ok(scorer) => Some(scorer),
-        Err(Error::Argument { name: "aspects", .. }) if name.contains("alike") => None,
+        Err(Error::Argument { name: "aspects", .. }) if !rank::NAMES.contains(&name) => None,
         Err(error) => panic!("{name}: {error}"),
     }
 }
@@ -96,6 +97,11 @@ fn occupations_that_share_nothing_are_alike_in_no_aspect() {
     assert!(scorer("walk(k=2)", &framework, &Run::new()).is_some());
 }
 
+/// Whether a strategy says what a score needs.
+fn is_bounded(name: &str) -> bool {
+    !["level-coverage", "tfidf", "bm25"].contains(&name)
+}
+
 fn names() -> Vec<&'static str> {
     let more = [
         "correlation",
@@ -105,6 +111,8 @@ fn names() -> Vec<&'static str> {
         "alike",
         "alike(texts)",
         "alike(kinds,names=1)",
+        "ppmi",
+        "svd",
         "walk(k=2)",
         "mix(0.7*tfidf + 0.3*coverage)",
         "rrf(k=10, tfidf + 2*alike)",
@@ -153,7 +161,36 @@ proptest! {
                 rank::targets_for_people(&held, required, 3, &*strategy, &Run::new()).unwrap();
             let summed = Summed::new(strategy, required);
             let slow = targets_by_scorer(&held, required, 3, &summed, &Run::new()).unwrap();
-            prop_assert_eq!(fast, slow, "{}", name);
+            prop_assert_eq!(fast.positions(), slow.positions(), "{}", name);
+            prop_assert_eq!(fast.scores(), slow.scores(), "{}", name);
+            prop_assert_eq!(slow.scoring(), Scoring::Every);
+            prop_assert_eq!(fast.scoring() == Scoring::Bounded, is_bounded(name), "{}", name);
+        }
+    }
+
+    #[test]
+    fn people_by_a_scorer_are_those_of_its_strategy(
+        rows in prop::collection::vec(1..1u32 << SKILLS, 2..5),
+        people in prop::collection::vec(0..1u32 << SKILLS, 1..40), k in 1usize..50,
+    ) {
+        let framework = framework(&rows, 0);
+        let mut builder = Held::builder(framework.axis());
+        // Past the number that is scored together.
+        for (at, bits) in people.iter().cycle().take(300).enumerate() {
+            let id = format!("p{at}");
+            builder.person(&id).unwrap();
+            for skill in (0..SKILLS).filter(|skill| bits >> skill & 1 == 1) {
+                builder.hold(&id, &format!("s{skill}"), (skill % 5) as u16).unwrap();
+            }
+        }
+        let (held, required, run) = (builder.build().unwrap(), framework.required(), Run::new());
+        for name in ["coverage", "gap", "tfidf"] {
+            let strategy = rank::fitted(name, required).unwrap();
+            let fast = rank::people_for_targets(&held, required, k, &*strategy, &run).unwrap();
+            let summed = Summed::new(strategy, required);
+            let slow = rank::people_by_scorer(&held, required, k, &summed, &run).unwrap();
+            prop_assert_eq!(fast.positions(), slow.positions(), "{}", name);
+            prop_assert_eq!(fast.scores(), slow.scores(), "{}", name);
         }
     }
 

@@ -3,11 +3,12 @@
 import os
 from pathlib import Path
 
-import passerelle as ps
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pytest
+
+import passerelle as ps
 from passerelle import batches
 
 REGION = Path(__file__).parents[3] / "datasets" / "hauts-de-france"

@@ -10,9 +10,10 @@ from conftest import K, command, dies_once, in_order
 
 os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 
-import passerelle.ray
 import ray
 import ray.data
+
+import passerelle.ray
 
 # Ray warns of what it does itself.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")

@@ -5,11 +5,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import passerelle.spark
 import pyarrow as pa
 import pytest
 from conftest import K, command, dies_once, in_order, parent
 from pyspark.sql import DataFrame, SparkSession
+
+import passerelle.spark
 
 HERE = str(Path(__file__).parent)
 

@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyInt;
 
 use crate::error::{defect, raised};
+use crate::number::Whole;
 
 /// How often a long call looks whether Ctrl-C was pressed.
 const LOOK: Duration = Duration::from_millis(50);
@@ -25,15 +26,15 @@ pub struct How<'py> {
 impl<'py> How<'py> {
     /// From the arguments that every long call has.
     pub fn new(
-        threads: Option<usize>,
+        threads: Option<Whole<usize>>,
         memory_limit: Option<&Bound<'py, PyAny>>,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Self> {
         let Self { mut run, cancel, .. } = Self::plain();
-        run = run.threads(threads.unwrap_or(0));
+        run = run.threads(threads.map_or(0, |threads| threads.0));
         if let Some(limit) = memory_limit {
             run = run.memory_limit(match limit.cast::<PyInt>() {
-                Ok(bytes) => MemoryLimit::bytes(bytes.extract()?),
+                Ok(bytes) => MemoryLimit::bytes(bytes.extract::<Whole<u64>>()?.0),
                 Err(_) => limit.extract::<String>()?.parse().map_err(raised)?,
             });
         }
@@ -44,6 +45,13 @@ impl<'py> How<'py> {
     pub fn plain() -> Self {
         let cancel = Cancel::new();
         Self { run: Run::new().cancel(&cancel), cancel, progress: None }
+    }
+
+    /// Refuses a result of so many bytes, where they are more than the memory allowed.
+    pub fn check(&self, what: &str, bytes: u128) -> PyResult<()> {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let instead = "take fewer rows at a time, or raise `memory_limit`";
+        self.run.memory().check(what, bytes, instead).map_err(raised)
     }
 
     /// Does long work that can be stopped.

@@ -1,5 +1,7 @@
 //! What the library refuses, as exceptions of `passerelle.errors`.
 
+use std::fmt::Display;
+
 use passerelle::Error;
 use pyo3::prelude::*;
 
@@ -24,18 +26,23 @@ pub fn raised(error: Error) -> PyErr {
     })
 }
 
+/// The exception for a position beyond the end of a sequence.
+pub fn position_beyond(position: &impl Display, length: usize) -> PyErr {
+    let message = format!("position {position} is not within {length}");
+    Python::attach(|py| made(py, "PositionError", &message))
+}
+
+fn made(py: Python<'_>, class: &str, message: &str) -> PyErr {
+    let exception = || py.import("passerelle.errors")?.getattr(class)?.call1((message,));
+    exception().map_or_else(|other| other, PyErr::from_value)
+}
+
 /// The exception for a defect of the library: a panic that was caught.
 pub fn defect(panic: &(dyn std::any::Any + Send)) -> PyErr {
     let said = panic.downcast_ref::<String>().map(String::as_str);
     let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic");
-    Python::attach(|py| {
-        let made = || {
-            let class = py.import("passerelle.errors")?.getattr("InternalError")?;
-            let message = format!("a defect of passerelle, please report it: {said}");
-            Ok(PyErr::from_value(class.call1((message,))?))
-        };
-        made().unwrap_or_else(|other: PyErr| other)
-    })
+    let message = format!("a defect of passerelle, please report it: {said}");
+    Python::attach(|py| made(py, "InternalError", &message))
 }
 
 fn class_of(error: &Error) -> &'static str {

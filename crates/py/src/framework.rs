@@ -14,6 +14,7 @@ use pyo3::types::{PyBytes, PyDict, PyTuple};
 
 use crate::call::{How, left_alone, short};
 use crate::error::raised;
+use crate::number::whole;
 use crate::occupations::Occupations;
 use crate::report;
 
@@ -332,7 +333,7 @@ impl Framework {
         &self,
         py: Python<'_>,
         query: &str,
-        limit: usize,
+        #[pyo3(from_py_with = whole)] limit: usize,
         kinds: Option<Vec<String>>,
         languages: Option<Vec<String>>,
         fuzzy: bool,
@@ -348,7 +349,8 @@ impl Framework {
         let lookup = match self.lookup.get() {
             Some(lookup) => lookup,
             None => {
-                let built = How::plain().call(py, |_| Lookup::build(&self.core))?;
+                let core = Arc::clone(&self.core);
+                let built = left_alone(py, move || Lookup::build(&core))?;
                 self.lookup.get_or_init(|| built)
             }
         };
@@ -404,7 +406,8 @@ impl Framework {
         &self,
         py: Python<'py>,
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
-        let bytes = How::plain().call(py, |_| Snapshot::of_framework(&self.core).to_bytes())?;
+        let core = Arc::clone(&self.core);
+        let bytes = left_alone(py, move || Snapshot::of_framework(&core).to_bytes())?;
         let open = py.import("passerelle._core")?.getattr("_open_framework")?;
         Ok((open, PyTuple::new(py, [PyBytes::new(py, &bytes)])?))
     }
@@ -412,8 +415,8 @@ impl Framework {
 
 /// A framework from the bytes of its snapshot.
 #[pyfunction]
-pub fn _open_framework(py: Python<'_>, bytes: &[u8]) -> PyResult<Framework> {
-    let core = How::plain().call(py, |_| snapshot::open_framework(bytes))?;
+pub fn _open_framework(py: Python<'_>, snapshot: &[u8]) -> PyResult<Framework> {
+    let core = How::plain().call(py, |_| snapshot::open_framework(snapshot))?;
     Ok(Framework::opened(core))
 }
 

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use crate::call::How;
 use crate::error::raised;
+use crate::number::Whole;
 use crate::occupations::Occupations;
 use crate::profiles::Profiles;
 
@@ -52,7 +53,7 @@ pub fn gap_matrix<'py>(
     targets: &Bound<'py, Occupations>,
     measure: &str,
     out: Option<Bound<'py, PyAny>>,
-    threads: Option<usize>,
+    threads: Option<Whole<usize>>,
     memory_limit: Option<&Bound<'py, PyAny>>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {

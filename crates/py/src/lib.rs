@@ -7,16 +7,20 @@
 #![deny(missing_docs)]
 
 mod call;
+mod csr;
 mod error;
 mod explain;
 mod framework;
 mod gap;
 mod hub;
+mod index;
 mod json;
+mod number;
 mod occupations;
 mod profiles;
 mod rank;
 mod report;
+mod top_k;
 
 use pyo3::prelude::*;
 
@@ -31,23 +35,48 @@ mod module {
     #[pymodule_export]
     use crate::gap::gap_matrix;
     #[pymodule_export]
+    use crate::hub::candidates::candidates;
+    #[pymodule_export]
+    use crate::hub::learners::{Learners, learners};
+    #[pymodule_export]
+    use crate::hub::maps::{held_map, required_map};
+    #[pymodule_export]
+    use crate::hub::offer::Offer;
+    #[pymodule_export]
+    use crate::hub::pathway::pathway;
+    #[pymodule_export]
     use crate::hub::picture::Picture;
     #[pymodule_export]
+    use crate::hub::plan::{Plan, plan};
+    #[pymodule_export]
+    use crate::hub::region::Region;
+    #[pymodule_export]
     use crate::hub::register::Register;
+    #[pymodule_export]
+    use crate::hub::scenario::Scenario;
     #[pymodule_export]
     use crate::hub::skill::{balance, bridges_from, excluding, tension};
     #[pymodule_export]
     use crate::hub::territories::Territories;
+    #[pymodule_export]
+    use crate::hub::uncovered::uncovered;
+    #[pymodule_export]
+    use crate::index::Index;
     #[pymodule_export]
     use crate::occupations::{Occupation, Occupations};
     #[pymodule_export]
     use crate::profiles::{_open_profiles, Profile, Profiles};
     #[pymodule_export]
     use crate::rank::{_rank, strategies};
+    #[pymodule_export]
+    use crate::top_k::top_k;
     use pyo3::prelude::*;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        // NumPy's own functions are looked up once, here, where nothing can come between.
+        numpy::dtype::<f32>(module.py());
+        module.add("_STATUSES", crate::rank::statuses())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

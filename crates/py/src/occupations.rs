@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use passerelle::Required;
-use pyo3::exceptions::{PyIndexError, PyTypeError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PySlice;
+use pyo3::types::{PyInt, PySlice};
 
 use crate::call::short;
-use crate::error::raised;
+use crate::error::{position_beyond, raised};
 use crate::framework::Framework;
 use crate::json::json;
 
@@ -61,8 +61,14 @@ impl Occupations {
 pub fn position(index: isize, length: usize) -> PyResult<u32> {
     let from_end = if index < 0 { index.checked_add_unsigned(length) } else { Some(index) };
     let at = from_end.and_then(|at| usize::try_from(at).ok()).filter(|&at| at < length);
-    at.and_then(|at| u32::try_from(at).ok())
-        .ok_or_else(|| PyIndexError::new_err(format!("{index} is not within {length}")))
+    at.and_then(|at| u32::try_from(at).ok()).ok_or_else(|| position_beyond(&index, length))
+}
+
+/// The members of a sequence, one after the other.
+pub fn members<'py>(sequence: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let builtins = sequence.py().import("builtins")?;
+    let positions = builtins.getattr("range")?.call1((sequence.len()?,))?;
+    builtins.getattr("map")?.call1((sequence.getattr("__getitem__")?, positions))
 }
 
 /// What stands between brackets.
@@ -88,11 +94,17 @@ pub fn asked(
         let mut positions = Vec::with_capacity(bounds.slicelength);
         for _ in 0..bounds.slicelength {
             positions.push(position(at, length)?);
-            at += bounds.step;
+            // Past the last one it may pass the range; it is not looked at then.
+            at = at.wrapping_add(bounds.step);
         }
         return Ok(Asked::Some(positions));
     }
+    if key.is_instance_of::<PyInt>() {
+        let index = key.extract::<isize>().map_err(|_| position_beyond(key, length))?;
+        return Ok(Asked::One(position(index, length)?));
+    }
     if let Ok(index) = key.extract::<isize>() {
+        // NumPy's integers.
         return Ok(Asked::One(position(index, length)?));
     }
     if let Ok(keys) = key.try_iter() {
@@ -150,8 +162,12 @@ impl Occupations {
         self.required.len()
     }
 
-    fn __contains__(&self, id: &Bound<'_, PyAny>) -> bool {
-        id.extract::<&str>().is_ok_and(|id| self.required.position(id).is_ok())
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        members(slf)
+    }
+
+    fn __contains__(&self, key: &Bound<'_, PyAny>) -> bool {
+        key.extract::<&str>().is_ok_and(|id| self.required.position(id).is_ok())
     }
 
     fn __getitem__<'py>(

@@ -11,9 +11,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
 use crate::call::{How, left_alone, short};
+use crate::error::raised;
 use crate::framework::{self, Framework};
 use crate::json::json;
-use crate::occupations::{Asked, SHOWN, asked};
+use crate::number::{Whole, whole};
+use crate::occupations::{Asked, SHOWN, asked, members};
 use crate::report;
 
 /// The skills that people hold, each with its evidence, on a framework.
@@ -44,10 +46,7 @@ impl Profiles {
 
     /// With what the reader said, which is said to the user where rows were dropped.
     fn reported(mut self, py: Python<'_>, report: ReadReport) -> PyResult<Self> {
-        if report.kept() < report.rows() {
-            let said = report::report(py, &report)?;
-            py.import("passerelle._report")?.getattr("warn")?.call1((said,))?;
-        }
+        report::warn(py, &report)?;
         self.report = Some(report);
         Ok(self)
     }
@@ -68,7 +67,8 @@ impl Profiles {
             return Ok(held);
         }
         let framework = self.framework.get().core();
-        let held = How::plain().call(py, |_| self.core.held(framework))?;
+        let (core, framework) = (Arc::clone(&self.core), Arc::clone(framework));
+        let held = left_alone(py, move || core.held(&framework))?;
         Ok(self.held.get_or_init(|| held))
     }
 }
@@ -152,7 +152,7 @@ impl Profiles {
     fn from_frame<'py>(
         frame: &Bound<'py, PyAny>,
         framework: &Bound<'py, Framework>,
-        threads: Option<usize>,
+        threads: Option<Whole<usize>>,
         memory_limit: Option<&Bound<'py, PyAny>>,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Self> {
@@ -191,14 +191,14 @@ impl Profiles {
     #[pyo3(signature = (framework, people, *, seed = 1, progress = None))]
     fn sample<'py>(
         framework: &Bound<'py, Framework>,
-        people: usize,
-        seed: u64,
+        people: Whole<usize>,
+        #[pyo3(from_py_with = whole)] seed: u64,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Self> {
         let core = framework.get().core();
         let how = How::new(None, None, progress)?;
         let (profiles, _) =
-            how.call(framework.py(), |run| passerelle::sample::people(core, people, seed, run))?;
+            how.call(framework.py(), |run| passerelle::sample::people(core, people.0, seed, run))?;
         Ok(Self::new(framework, profiles))
     }
 
@@ -272,8 +272,12 @@ impl Profiles {
         self.core.len()
     }
 
-    fn __contains__(&self, id: &Bound<'_, PyAny>) -> bool {
-        id.extract::<&str>().is_ok_and(|id| self.core.position(id).is_ok())
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        members(slf)
+    }
+
+    fn __contains__(&self, key: &Bound<'_, PyAny>) -> bool {
+        key.extract::<&str>().is_ok_and(|id| self.core.position(id).is_ok())
     }
 
     fn __getitem__<'py>(
@@ -286,7 +290,8 @@ impl Profiles {
                 Ok(Bound::new(py, Profile { people: slf.clone().unbind(), position })?.into_any())
             }
             Asked::Some(positions) => {
-                let core = How::plain().call(py, |_| own.core.select(&positions))?;
+                let core = Arc::clone(&own.core);
+                let core = left_alone(py, move || core.select(&positions))?;
                 let mut some = Self::new(own.framework.bind(py), core);
                 some.frame.clone_from(&own.frame);
                 Ok(Bound::new(py, some)?.into_any())
@@ -315,7 +320,8 @@ impl Profiles {
         &self,
         py: Python<'py>,
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
-        let bytes = How::plain().call(py, |_| Snapshot::of_profiles(&self.core).to_bytes())?;
+        let core = Arc::clone(&self.core);
+        let bytes = left_alone(py, move || Snapshot::of_profiles(&core).to_bytes())?;
         let open = py.import("passerelle._core")?.getattr("_open_profiles")?;
         let args = (PyBytes::new(py, &bytes), self.framework.bind(py), self.frame.as_deref());
         Ok((open, args.into_pyobject(py)?))
@@ -334,12 +340,12 @@ impl Profiles {
 #[pyfunction]
 pub fn _open_profiles(
     py: Python<'_>,
-    bytes: &[u8],
+    snapshot: &[u8],
     framework: &Bound<'_, Framework>,
     frame: Option<String>,
 ) -> PyResult<Profiles> {
     let axis = framework.get().core().axis();
-    let core = How::plain().call(py, |_| snapshot::open_profiles(bytes, axis))?;
+    let core = How::plain().call(py, |_| snapshot::open_profiles(snapshot, axis))?;
     let mut profiles = Profiles::new(framework, core);
     profiles.frame = frame;
     Ok(profiles)
@@ -387,7 +393,7 @@ impl Profile {
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
         let own = slf.get();
-        let alone = How::plain().call(py, |_| own.people.get().core.select(&[own.position]))?;
+        let alone = short(|| own.people.get().core.select(&[own.position]).map_err(raised))?;
         let alone = Bound::new(py, Profiles::new(own.people.get().framework.bind(py), alone))?;
         let take = py.import("operator")?.getattr("getitem")?;
         Ok((take, (alone, own.id())).into_pyobject(py)?.into_any())

@@ -1,7 +1,7 @@
 //! `passerelle.rank`: the best targets for people, and the best people for targets.
 
 use numpy::IntoPyArray;
-use passerelle::gap::{Eligibility, Standing};
+use passerelle::gap::{Eligibility, Standing, Status};
 use passerelle::rank::{self, Ranked, Ranking};
 use passerelle::{Error, evaluate, near};
 use pyo3::prelude::*;
@@ -9,6 +9,7 @@ use pyo3::types::PyDict;
 
 use crate::call::How;
 use crate::error::raised;
+use crate::number::Whole;
 use crate::occupations::Occupations;
 use crate::profiles::Profiles;
 
@@ -35,12 +36,12 @@ pub fn _rank<'py>(
     py: Python<'py>,
     people: &Bound<'py, Profiles>,
     targets: &Bound<'py, Occupations>,
-    k: usize,
+    k: Whole<usize>,
     strategy: &str,
     best: &str,
     language: Option<&str>,
     standing: bool,
-    threads: Option<usize>,
+    threads: Option<Whole<usize>>,
     memory_limit: Option<&Bound<'py, PyAny>>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
@@ -57,68 +58,83 @@ pub fn _rank<'py>(
     let (held, targets) = (people.get().held(py)?, targets.get());
     let (required, framework) = (targets.required(), targets.framework().get());
     let language = framework.language(language);
-    let (ranking, standings) = how.call(py, |run| {
+    let columns = how.call(py, |run| {
         let ranking = if ranked == Ranked::TargetsForPeople && targets.are_all() {
-            near::ranked(strategy, held, framework.core(), k, language, run)?
+            near::ranked(strategy, held, framework.core(), k.0, language, run)?
         } else {
             let strategy = rank::fitted(strategy, required)?;
             match ranked {
                 Ranked::TargetsForPeople => {
-                    rank::targets_for_people(held, required, k, &*strategy, run)?
+                    rank::targets_for_people(held, required, k.0, &*strategy, run)?
                 }
                 Ranked::PeopleForTargets => {
-                    rank::people_for_targets(held, required, k, &*strategy, run)?
+                    rank::people_for_targets(held, required, k.0, &*strategy, run)?
                 }
             }
         };
         // Where people stand is no part of the score: it stands beside it.
-        let standings = if standing { Some(ranking.standings(held, required)?) } else { None };
-        Ok((ranking, standings))
+        let standings = if standing { ranking.standings(held, required, run)? } else { Vec::new() };
+        Ok(Columns::of(&ranking, standings))
     })?;
-    columns(py, &ranking, standings.as_deref())
+    columns.into_dict(py, standing)
 }
 
-/// The columns of a ranking, results after results, best first.
-fn columns<'py>(
-    py: Python<'py>,
-    ranking: &Ranking,
-    standings: Option<&[Vec<Standing>]>,
-) -> PyResult<Bound<'py, PyDict>> {
-    let (mut rows, mut positions) = (Vec::new(), Vec::new());
-    let (mut ranks, mut scores) = (Vec::new(), Vec::new());
-    for (row, at) in (0..ranking.rows().len()).zip(0i32..) {
-        for (result, rank) in ranking.row(row).zip(1i32..) {
-            rows.push(at);
-            // Positions are below 2³¹: the id tables hold no more.
-            positions.push(i32::try_from(result.position)?);
-            ranks.push(rank);
-            scores.push(result.score);
+/// The columns of a ranking: a place for each result, row after row, best first.
+#[derive(Default)]
+struct Columns {
+    people: Vec<u32>,
+    targets: Vec<u32>,
+    ranks: Vec<u32>,
+    scores: Vec<f32>,
+    standings: Vec<Standing>,
+}
+
+impl Columns {
+    fn of(ranking: &Ranking, standings: Vec<Vec<Standing>>) -> Self {
+        let mut columns = Self::default();
+        for (row, at) in (0..ranking.rows().len()).zip(0u32..) {
+            for (result, rank) in ranking.row(row).zip(1u32..) {
+                let (person, target) = match ranking.ranked() {
+                    Ranked::TargetsForPeople => (at, result.position),
+                    Ranked::PeopleForTargets => (result.position, at),
+                };
+                columns.people.push(person);
+                columns.targets.push(target);
+                columns.ranks.push(rank);
+                columns.scores.push(result.score);
+            }
         }
+        columns.standings = standings.into_iter().flatten().collect();
+        columns
     }
-    let (person, target) = match ranking.ranked() {
-        Ranked::TargetsForPeople => (rows, positions),
-        Ranked::PeopleForTargets => (positions, rows),
-    };
-    let columns = PyDict::new(py);
-    columns.set_item("person", person.into_pyarray(py))?;
-    columns.set_item("target", target.into_pyarray(py))?;
-    columns.set_item("rank", ranks.into_pyarray(py))?;
-    columns.set_item("score", scores.into_pyarray(py))?;
-    if let Some(standings) = standings {
-        let all = || standings.iter().flatten();
-        let share = |of: fn(&Standing) -> f32| all().map(of).collect::<Vec<f32>>();
-        columns.set_item("coverage", share(|s| s.all.coverage()).into_pyarray(py))?;
-        columns.set_item("coverage_upper", share(|s| s.all.coverage_upper()).into_pyarray(py))?;
-        columns.set_item("known_share", share(|s| s.all.known_share()).into_pyarray(py))?;
-        let essential = share(|s| s.essential.coverage());
-        columns.set_item("essential_coverage", essential.into_pyarray(py))?;
-        let count = |of: fn(&Standing) -> u32| all().map(of).collect::<Vec<u32>>();
-        let missing = count(|s| s.missing_essentials);
-        columns.set_item("missing_essentials", missing.into_pyarray(py))?;
-        let blocking = count(|s| s.blocking_shortfalls);
-        columns.set_item("blocking_shortfalls", blocking.into_pyarray(py))?;
-        let status: Vec<&str> = all().map(|s| s.status(Eligibility::default()).name()).collect();
-        columns.set_item("status", status)?;
+
+    /// Under their names, as arrays; a status as its position in `STATUSES`.
+    fn into_dict(self, py: Python<'_>, standing: bool) -> PyResult<Bound<'_, PyDict>> {
+        let columns = PyDict::new(py);
+        columns.set_item("person", self.people.into_pyarray(py))?;
+        columns.set_item("target", self.targets.into_pyarray(py))?;
+        columns.set_item("rank", self.ranks.into_pyarray(py))?;
+        columns.set_item("score", self.scores.into_pyarray(py))?;
+        if !standing {
+            return Ok(columns);
+        }
+        let all = &self.standings;
+        let share =
+            |of: fn(&Standing) -> f32| all.iter().map(of).collect::<Vec<f32>>().into_pyarray(py);
+        let count =
+            |of: fn(&Standing) -> u32| all.iter().map(of).collect::<Vec<u32>>().into_pyarray(py);
+        columns.set_item("coverage", share(|s| s.all.coverage()))?;
+        columns.set_item("coverage_upper", share(|s| s.all.coverage_upper()))?;
+        columns.set_item("known_share", share(|s| s.all.known_share()))?;
+        columns.set_item("essential_coverage", share(|s| s.essential.coverage()))?;
+        columns.set_item("missing_essentials", count(|s| s.missing_essentials))?;
+        columns.set_item("blocking_shortfalls", count(|s| s.blocking_shortfalls))?;
+        columns.set_item("status", count(|s| s.status(Eligibility::default()) as u32))?;
+        Ok(columns)
     }
-    Ok(columns)
+}
+
+/// The names of the statuses, by position.
+pub fn statuses() -> Vec<&'static str> {
+    Status::ALL.iter().map(|status| status.name()).collect()
 }

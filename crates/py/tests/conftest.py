@@ -8,6 +8,8 @@ import pytest
 
 import passerelle as ps
 
+ROOT = Path(__file__).parents[3]
+
 FILES = {
     "framework.csv": "key,value\nname,demo\nversion,1\nlanguage,en\n",
     "skills.csv": "id,label_en,kind\n"
@@ -46,10 +48,21 @@ def people(frame: pd.DataFrame, demo: ps.Framework) -> ps.Profiles:
 
 
 @pytest.fixture(scope="session")
+def hub() -> Path:
+    """The folder of the repository's sample region."""
+    return ROOT / "datasets" / "hauts-de-france"
+
+
+@pytest.fixture(scope="session")
+def region(hub: Path) -> ps.Framework:
+    """Its framework."""
+    return ps.Framework.read_csv(hub / "framework")
+
+
+@pytest.fixture(scope="session")
 def data() -> Path:
     """The publishers' own files; without them the test is skipped."""
-    root = Path(__file__).parents[3]
-    folder = Path(os.environ.get("PASSERELLE_DATA", root.parent / "shared" / "data"))
+    folder = Path(os.environ.get("PASSERELLE_DATA", ROOT.parent / "shared" / "data"))
     if folder.is_dir():
         return folder
     if os.environ.get("PASSERELLE_REQUIRE_DATA"):

@@ -10,9 +10,10 @@ import time
 from pathlib import Path
 
 import numpy as np
-import passerelle as ps
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+import passerelle as ps
 from passerelle import batches
 
 HELD = 20

@@ -5,12 +5,13 @@ import sys
 from pathlib import Path
 from subprocess import run
 
-import passerelle as ps
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import passerelle as ps
 from passerelle import batches
 
 SKILLS = st.lists(st.sampled_from(["weld", "read", "team"]), unique=True)

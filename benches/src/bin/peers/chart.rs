@@ -20,12 +20,19 @@ pub(crate) fn draw(record: &Record, path: &Path) -> Outcome<()> {
         let sides = line.sides.iter().filter(|side| !side.name.starts_with("passerelle"));
         sides.map(|side| (side.name.clone(), side.median / line.ours())).collect::<Vec<_>>()
     };
-    let lines: Vec<_> = record
-        .lines
-        .iter()
-        .map(|line| (line, peers(line)))
-        .filter(|(_, p)| !p.is_empty())
-        .collect();
+    let mut lines: Vec<&Compared> = record.lines.iter().collect();
+    // By workload as they are numbered, whatever the order of the runs.
+    lines.sort_by_key(|line| (!line.work.starts_with('W'), line.work.clone()));
+    let mut engines: Vec<&str> = Vec::new();
+    for side in lines.iter().flat_map(|line| &line.sides) {
+        // One colour for an engine, whichever way it does the work.
+        let engine = engine(&side.name);
+        if engine != "passerelle" && !engines.contains(&engine) {
+            engines.push(engine);
+        }
+    }
+    let lines: Vec<_> =
+        lines.into_iter().map(|line| (line, peers(line))).filter(|(_, p)| !p.is_empty()).collect();
     let bars: usize = lines.iter().map(|(_, peers)| peers.len() + 1).sum();
     let height = TOP + i32::try_from(bars)? * BAR + 34;
     let most =
@@ -43,7 +50,8 @@ pub(crate) fn draw(record: &Record, path: &Path) -> Outcome<()> {
         let middle = y + i32::try_from(peers.len())? * BAR / 2;
         let name = format!("{} {}", line.job.replace('-', " "), line.work);
         root.draw(&Text::new(name, (LEFT - 10, middle), right(13)))?;
-        for (at, (peer, ratio)) in peers.iter().enumerate() {
+        for (peer, ratio) in peers {
+            let at = engines.iter().position(|known| *known == engine(peer)).unwrap_or(0);
             let end = LEFT + (ratio * scale) as i32;
             let color = Palette99::pick(at + 1).mix(0.8);
             root.draw(&Rectangle::new([(LEFT, y + 1), (end, y + BAR - 1)], color.filled()))?;
@@ -60,4 +68,9 @@ pub(crate) fn draw(record: &Record, path: &Path) -> Outcome<()> {
     root.draw(&Text::new(about, (LEFT, y + 12), left(11)))?;
     root.present()?;
     Ok(())
+}
+
+/// The engine that a side names before how it does the work.
+fn engine(side: &str) -> &str {
+    side.split(',').next().unwrap_or(side)
 }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use comfy_table::{Table, presets};
 use passerelle::evaluate::{
-    self, Estimate, Grade, Half, Metric, Outcome, Task, bootstrap, paired_bootstrap,
+    self, Certainty, Decisions, Estimate, Grade, Half, Metric, Outcome, Ranker, Task, bootstrap,
+    paired_bootstrap,
 };
 use passerelle::read::LinkColumns;
 use passerelle::{Error, Framework, Result};
@@ -38,7 +39,7 @@ pub fn run(arguments: &Arguments, asked: &Evaluate) -> Result<()> {
     let language = asked.texts.as_deref().unwrap_or(&framework.origin().language);
     let whole = task(asked, &framework, language)?;
     let task = match asked.half {
-        EvaluatedHalf::All => whole,
+        EvaluatedHalf::All => whole.clone(),
         EvaluatedHalf::Tuning => whole.half(Half::Tuning),
         EvaluatedHalf::Reporting => whole.half(Half::Reporting),
     };
@@ -53,10 +54,13 @@ pub fn run(arguments: &Arguments, asked: &Evaluate) -> Result<()> {
         }
     }
     names.dedup();
+    if asked.thresholds {
+        return thresholds(arguments, &names, &(whole, &framework, language));
+    }
     let (run, bar) = progress::run(arguments, "evaluate");
     let mut rows: Vec<Row> = Vec::new();
     let mut baseline: Option<Outcome> = None;
-    for name in names {
+    for name in &names {
         let ranker = evaluate::ranker(name, task.ranks, &framework, language, &run)?;
         let outcome = evaluate::evaluate(&task, &ranker, &run)?;
         let difference = baseline.as_ref().and_then(|baseline| {
@@ -73,13 +77,61 @@ pub fn run(arguments: &Arguments, asked: &Evaluate) -> Result<()> {
         write_csv(path, &rows)?;
     }
     if let Some(path) = &asked.chart {
-        let bars = rows.iter().map(|row| (row.strategy.as_str(), headline(&task, row)));
+        // Under the names that were asked for, which are the shorter ones.
+        let bars = names.iter().zip(&rows).map(|(name, row)| (*name, headline(&task, row)));
         chart::bars(path, &format!("{} ({})", task.name, task.metric), &bars.collect::<Vec<_>>())?;
     }
     if arguments.json {
         return write::print_json(&rows);
     }
     write::print(&text(&task, &rows))
+}
+
+/// Prints from which score on contestants should answer: chosen on one half, reported on the other.
+fn thresholds(
+    arguments: &Arguments,
+    names: &[&str],
+    (task, framework, language): &(Task, &Framework, &str),
+) -> Result<()> {
+    let (run, bar) = progress::run(arguments, "evaluate");
+    let mut chosen = Vec::new();
+    for name in names {
+        let Ranker::Matcher(name, matcher) =
+            evaluate::ranker(name, task.ranks, framework, language, &run)?
+        else {
+            let value = format!("`{}`", task.name);
+            return Err(Error::Argument {
+                name: "thresholds",
+                value,
+                expected: "--task labels".into(),
+            });
+        };
+        let of = |half| Certainty::of(&task.half(half).queries, &matcher, &run);
+        let best = of(Half::Tuning)?.best().threshold;
+        let reported = of(Half::Reporting)?;
+        let steps = (1..10).map(|tenth| f64::from(tenth) / 10.0);
+        let decisions: Vec<Decisions> =
+            std::iter::once(best).chain(steps).map(|threshold| reported.at(threshold)).collect();
+        chosen.push((name, decisions));
+    }
+    bar.finish_and_clear();
+    if arguments.json {
+        return write::print_json(&chosen);
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header(["strategy", "threshold", "precision", "recall", "refused", "right"]);
+    for (name, decisions) in &chosen {
+        for (at, one) in decisions.iter().enumerate() {
+            let mark = if at == 0 { " (chosen)" } else { "" };
+            let shares = [one.precision, one.recall, one.refused, one.right()];
+            let mut cells = vec![name.clone(), format!("{:.2}{mark}", one.threshold)];
+            cells.extend(shares.map(|share| format!("{share:.4}")));
+            table.add_row(cells);
+        }
+    }
+    let queries = task.half(Half::Reporting).queries.len();
+    write::print(&format!("{}: {queries} queries of the reporting half\n{table}\n", task.name))
 }
 
 fn row(task: &Task, outcome: &Outcome, difference: Option<Estimate>, seed: u64) -> Row {

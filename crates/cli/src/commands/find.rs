@@ -1,33 +1,46 @@
 //! `passerelle find`: skills, occupations and job titles by label.
 
-use passerelle::lookup::{Concept, FindOptions, How, Lookup, Match};
+use passerelle::label::{self, Suggestion};
+use passerelle::lookup::{Concept, FindOptions, Found, Lookup};
 use passerelle::{Framework, Result};
 use serde::Serialize;
 
 use crate::args::{Arguments, Find};
-use crate::{source, write};
+use crate::{progress, source, write};
 
-/// One match, with ids rather than positions.
+/// What is said of one answer.
 #[derive(Serialize)]
-struct Found<'a> {
-    kind: &'static str,
-    id: &'a str,
-    label: &'a str,
-    language: &'a str,
-    how: String,
-    /// For a job title, the occupation that it names.
+struct Answer<'a> {
+    #[serde(flatten)]
+    found: Found<'a>,
+    /// For what is no label but like one: how well it fits, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    occupation: Option<&'a str>,
+    score: Option<f32>,
+    /// Whether the score is enough for an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    occupation_label: Option<&'a str>,
+    sure: Option<bool>,
 }
 
 pub fn run(arguments: &Arguments, find: &Find) -> Result<()> {
     let framework = source::framework(&find.framework)?;
     let lookup = Lookup::build(&framework)?;
     let matches = lookup.find(&find.query, &FindOptions::new().limit(find.limit))?;
-    let found: Vec<Found> =
-        matches.iter().map(|found| said(&framework, found, &arguments.lang)).collect();
+    let mut found: Vec<Answer> = matches
+        .iter()
+        .map(|found| Found::of(&framework, found, &arguments.lang))
+        .map(|found| Answer { found, score: None, sure: None })
+        .collect();
+    // The texts of the language asked for, where the framework has some.
+    let languages = [framework.skills().labels(), framework.occupations().labels()];
+    let speaks = languages.iter().any(|labels| labels.languages().contains(&arguments.lang));
+    let language = if speaks { &arguments.lang } else { &framework.origin().language };
+    let mut suggested = Vec::new();
+    if found.is_empty() {
+        let (run, bar) = progress::run(arguments, "find");
+        suggested = label::suggest(&framework, language, &find.query, find.limit, &run)?;
+        bar.finish_and_clear();
+        found = suggested.iter().map(|like| alike(&framework, like, language)).collect();
+    }
     if arguments.json {
         return write::print_json(&found);
     }
@@ -35,7 +48,11 @@ pub fn run(arguments: &Arguments, find: &Find) -> Result<()> {
         return write::print(&format!("nothing like `{}`\n", find.query));
     }
     let mut text = String::new();
-    for found in &found {
+    if let Some(best) = suggested.first() {
+        let unsure = if best.sure { "" } else { ", and none surely" };
+        text = format!("no label `{}`; alike{unsure}:\n", find.query);
+    }
+    for Answer { found, .. } in &found {
         text.push_str(&format!(
             "{:<11} {:<12} {}  [{}]",
             found.kind, found.id, found.label, found.how
@@ -48,29 +65,25 @@ pub fn run(arguments: &Arguments, find: &Find) -> Result<()> {
     write::print(&text)
 }
 
-fn said<'a>(framework: &'a Framework, found: &Match<'a>, language: &str) -> Found<'a> {
-    let (id, occupation) = match found.concept {
-        Concept::Skill(skill) => (&framework.axis().ids()[skill], None),
-        Concept::Occupation(occupation) => (&framework.occupation_ids()[occupation], None),
-        Concept::JobTitle { title, occupation } => {
-            let title = framework.titles().get(title as usize);
-            (title.and_then(|title| title.id).unwrap_or(""), Some(occupation))
+/// A suggestion, with its id.
+fn alike<'a>(framework: &'a Framework, like: &Suggestion, language: &'a str) -> Answer<'a> {
+    let (id, label) = match like.concept {
+        Concept::Skill(at) => (&framework.axis().ids()[at], framework.skill_name(at, language)),
+        Concept::Occupation(at)
+        | Concept::JobTitle { occupation: at, .. }
+        | Concept::SkillGroup(at)
+        | Concept::OccupationGroup(at) => {
+            (&framework.occupation_ids()[at], framework.occupation_name(at, language))
         }
-        Concept::SkillGroup(group) => (&framework.skills().groups()[group], None),
-        Concept::OccupationGroup(group) => (&framework.occupations().groups()[group], None),
     };
-    Found {
-        kind: found.concept.kind().name(),
+    let found = Found {
+        kind: like.concept.kind().name(),
         id,
-        label: found.label,
-        language: found.language,
-        how: match found.how {
-            How::Exact => "exact".to_owned(),
-            How::Normalised => "normalised".to_owned(),
-            How::Prefix => "prefix".to_owned(),
-            How::Fuzzy { edits } => format!("fuzzy {edits}"),
-        },
-        occupation: occupation.map(|at| &framework.occupation_ids()[at]),
-        occupation_label: occupation.map(|at| framework.occupation_name(at, language)),
-    }
+        label,
+        language,
+        how: format!("alike {:.2}", like.score),
+        occupation: None,
+        occupation_label: None,
+    };
+    Answer { found, score: Some(like.score), sure: Some(like.sure) }
 }

@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+mod check_plan;
 mod diff;
 mod evaluate;
 mod explain;
@@ -36,5 +37,6 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Merge(merge) => merge::run(&arguments, merge),
         Command::Verify(verify) => verify::run(&arguments, verify),
         Command::Hub(hub) => hub::run(&arguments, hub),
+        Command::CheckPlan(check) => check_plan::run(&arguments, check),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use passerelle::gap::{Eligibility, Standing};
-use passerelle::rank::{self, Ranked, Ranking};
+use passerelle::rank::{self, Ranked, Ranking, Scoring};
 use passerelle::{Framework, Result, near};
 
 use crate::args::{Arguments, For, Rank};
@@ -19,29 +19,35 @@ pub fn run(arguments: &Arguments, asked: &Rank) -> Result<()> {
         For::People => {
             near::ranked(&asked.strategy, own, &framework, asked.k, &arguments.lang, &run)?
         }
-        For::Targets => {
-            let strategy = rank::fitted(&asked.strategy, required)?;
-            rank::people_for_targets(own, required, asked.k, &*strategy, &run)?
-        }
+        For::Targets => match rank::fitted(&asked.strategy, required) {
+            Ok(strategy) => rank::people_for_targets(own, required, asked.k, &*strategy, &run)?,
+            // What is no strategy is a scorer, or says what it expects.
+            Err(_) => {
+                let scorer = near::scorer(&asked.strategy, &framework, &arguments.lang, &run)?;
+                rank::people_by_scorer(own, required, asked.k, &*scorer, &run)?
+            }
+        },
     };
     bar.finish_and_clear();
     // Where people stand comes from what they hold, not from what they are credited.
-    let standings = ranking.standings(&held, required)?;
+    let standings = ranking.standings(&held, required, &run)?;
     let results = write_ranking(&asked.output, &ranking, &standings, &framework, &arguments.lang)?;
     if arguments.json {
         return write::print_json(&serde_json::json!({
             "strategy": asked.strategy,
             "rows": ranking.rows().len(),
             "results": results,
+            "every_pair_scored": ranking.scoring() == Scoring::Every,
             "output": asked.output.display().to_string(),
         }));
     }
     write::print(&format!(
-        "{results} matches by {} for {} {} → {}\n",
+        "{results} matches by {} for {} {} → {}{}\n",
         asked.strategy,
         ranking.rows().len(),
         if asked.ranked_for == For::People { "people" } else { "targets" },
-        asked.output.display()
+        asked.output.display(),
+        if ranking.scoring() == Scoring::Every { " (every pair scored)" } else { "" }
     ))
 }
 

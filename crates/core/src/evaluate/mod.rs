@@ -9,6 +9,7 @@
 //! ([`Half::Reporting`]).
 
 mod bootstrap;
+mod certainty;
 mod draw;
 mod links;
 mod metrics;
@@ -22,6 +23,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 pub use bootstrap::{Estimate, RESAMPLES, bootstrap, paired_bootstrap};
+pub use certainty::{Certainty, Decisions};
 pub use links::{Grade, links};
 pub use metrics::{average_precision, ndcg, precision, recall, reciprocal_rank};
 pub use named::{LABEL_NAMES, Ranker, TASK_NAMES, all, ranker, task};

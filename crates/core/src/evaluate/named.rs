@@ -66,6 +66,8 @@ pub fn all(ranks: Ranks) -> Vec<&'static str> {
                 "tfidf(binary)",
                 "correlation",
                 "greedy(combined)",
+                "ppmi",
+                "svd",
                 "walk",
                 "alike",
                 "alike(texts)",

@@ -86,6 +86,11 @@ impl Index {
         self.totals.len()
     }
 
+    /// How many skills the axis has.
+    pub fn skill_count(&self) -> u32 {
+        self.index.skill_count()
+    }
+
     /// Σ weight × required level of each target.
     pub fn totals(&self) -> &[u32] {
         &self.totals
@@ -236,7 +241,13 @@ impl Index {
         Ok(())
     }
 
-    pub(super) fn check_axis(&self, people: Rows<'_>) -> Result<()> {
+    /// The targets turned round, in their own order.
+    pub(crate) fn turned(&self) -> &kernel::Index {
+        &self.index
+    }
+
+    /// Refuses people on a longer axis.
+    pub(crate) fn check_axis(&self, people: Rows<'_>) -> Result<()> {
         if people.skill_count() > self.index.skill_count() {
             let expected = format!("on the targets' axis of {} skills", self.index.skill_count());
             let value = format!("on an axis of {} skills", people.skill_count());

@@ -89,7 +89,7 @@ impl Overview {
     ) -> Result<Self> {
         let required = framework.required();
         let best = targets_for_people(held, required, k, &Coverage, run)?;
-        let standings = best.standings(held, required)?;
+        let standings = best.standings(held, required, run)?;
         let nearest = people_for_targets(held, required, 1, &Coverage, run)?;
         let mut occupations: Vec<OccupationView> = (0u32..)
             .take(required.len())

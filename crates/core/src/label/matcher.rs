@@ -20,7 +20,8 @@ pub struct MatchOptions {
     /// What the runs of characters, the words of labels and the words of all texts weigh. They are
     /// shares: divided by their sum.
     pub weights: [f64; 3],
-    /// The score under which the answer is "don't know", from 0 to 1.
+    /// The score under which the answer is "don't know", from 0 to 1. The default is right most often
+    /// where every other thing that is asked for is not there, on ESCO's alternative labels.
     pub threshold: f64,
     /// Whether other labels than the preferred ones are known.
     pub other_labels: bool,
@@ -28,7 +29,7 @@ pub struct MatchOptions {
 
 impl Default for MatchOptions {
     fn default() -> Self {
-        Self { weights: [0.35, 0.05, 0.6], threshold: 0.45, other_labels: true }
+        Self { weights: [0.35, 0.05, 0.6], threshold: 0.58, other_labels: true }
     }
 }
 
@@ -83,7 +84,7 @@ const CANDIDATES: usize = 64;
 /// let framework = builder.build()?;
 ///
 /// let matcher = Matcher::skills(&framework, "fr", MatchOptions::default(), &Run::new())?;
-/// assert_eq!(matcher.find("conduite de chariots élévateurs", 5)?.answer.map(|m| m.concept), Some(0));
+/// assert_eq!(matcher.find("conduire les chariots élévateurs", 5)?.answer.map(|m| m.concept), Some(0));
 /// assert_eq!(matcher.find("comptabilité", 5)?.answer, None, "don't know");
 /// # Ok::<(), passerelle::Error>(())
 /// ```

@@ -60,10 +60,13 @@
 //! replaced is one edit, and so are two neighbours swapped.
 
 mod find;
+mod found;
 mod fuzzy;
 pub(crate) mod gendered;
 mod index;
 mod normal;
+
+pub use self::found::Found;
 
 use std::fmt;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::rows::Rows;
+use super::rows::{Rows, numbered};
 use crate::error::{Error, Result};
 use crate::skill::SkillAxis;
 use crate::text::Ids;
@@ -62,6 +62,42 @@ impl Held {
     /// A builder of people on an axis.
     pub fn builder(axis: &Arc<SkillAxis>) -> HeldBuilder {
         HeldBuilder { axis: Arc::clone(axis), people: Ids::new(), entries: Vec::new() }
+    }
+
+    /// People from rows of positions on an axis; their ids are their positions, `0`, `1`…
+    /// O(cells).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for rows of targets or on an axis of another length, [`Error::Level`]
+    /// beyond a skill's scale.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use passerelle::matrix::Rows;
+    /// use passerelle::{Held, LevelScale, SkillAxis};
+    ///
+    /// let axis = Arc::new(SkillAxis::from_ids("demo", "1", LevelScale::new("steps", 4)?, ["weld"])?);
+    /// let held = Held::from_rows(&axis, Rows::held(&[0, 1, 1], &[0], &[3], 1)?)?;
+    /// assert_eq!((held.len(), held.row(0).level(0)), (2, Some(3)));
+    /// assert!(Held::from_rows(&axis, Rows::held(&[0, 1], &[0], &[5], 1)?).is_err());
+    /// # Ok::<(), passerelle::Error>(())
+    /// ```
+    pub fn from_rows(axis: &Arc<SkillAxis>, rows: Rows<'_>) -> Result<Self> {
+        if rows.is_weighted() {
+            return Err(Error::argument("rows", "rows of targets", "rows of people"));
+        }
+        rows.check_axis(axis)?;
+        let people = numbered(rows.len())?;
+        for (person, row) in (0u32..).zip(rows.iter()) {
+            for (skill, pair) in row.cells() {
+                check_level(axis, &people[person], skill, pair.level)?;
+            }
+        }
+        let (offsets, skills, levels, _) = rows.into_vecs();
+        Ok(Self { axis: Arc::clone(axis), people: Arc::new(people), offsets, skills, levels })
     }
 
     /// The axis that the columns are on.

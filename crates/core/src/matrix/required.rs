@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::rows::Rows;
+use super::rows::{Rows, check_length, numbered};
 use crate::error::{Error, Result};
 use crate::skill::{SkillAxis, named};
 use crate::text::Ids;
@@ -117,6 +117,65 @@ impl Required {
             targets: Ids::new(),
             rows: RequirementRows::default(),
         }
+    }
+
+    /// Targets from rows of positions on an axis, with a necessity beside each cell; their ids are
+    /// their positions, `0`, `1`… O(cells).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for rows of people or on an axis of another length,
+    /// [`Error::ArrayLength`] where there is not a necessity for each cell, [`Error::Level`] beyond a
+    /// skill's scale, [`Error::EmptyRequirement`] for a row without cells.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use passerelle::matrix::Rows;
+    /// use passerelle::{LevelScale, Necessity, Required, SkillAxis};
+    ///
+    /// let axis = Arc::new(SkillAxis::from_ids("demo", "1", LevelScale::new("steps", 4)?, ["weld"])?);
+    /// let rows = Rows::required(&[0, 1], &[0], &[3], &[2], 1)?;
+    /// assert_eq!(Required::from_rows(&axis, rows, &[Necessity::Blocking])?.total(0), 6);
+    /// # Ok::<(), passerelle::Error>(())
+    /// ```
+    pub fn from_rows(
+        axis: &Arc<SkillAxis>,
+        rows: Rows<'_>,
+        necessities: &[Necessity],
+    ) -> Result<Self> {
+        if !rows.is_weighted() {
+            return Err(Error::argument("rows", "rows of people", "rows of targets"));
+        }
+        rows.check_axis(axis)?;
+        check_length("necessities", necessities.len(), rows.cell_count())?;
+        let targets = numbered(rows.len())?;
+        let mut totals = Vec::with_capacity(rows.len());
+        for (target, row) in (0u32..).zip(rows.iter()) {
+            let id = &targets[target];
+            if row.skills().is_empty() {
+                return Err(Error::EmptyRequirement { target: id.to_owned() });
+            }
+            for (skill, pair) in row.cells() {
+                let necessity = Necessity::default();
+                let requirement = Requirement { level: pair.level, weight: pair.weight, necessity };
+                check_requirement(axis, id, skill, requirement)?;
+            }
+            let too_large = |total| Error::TotalTooLarge { target: id.to_owned(), total };
+            totals.push(u32::try_from(row.total()).map_err(|_| too_large(row.total()))?);
+        }
+        let (offsets, skills, levels, weights) = rows.into_vecs();
+        Ok(Self {
+            axis: Arc::clone(axis),
+            targets: Arc::new(targets),
+            offsets,
+            skills,
+            levels,
+            weights,
+            necessities: necessities.to_vec(),
+            totals,
+        })
     }
 
     /// The axis that the columns are on.

@@ -1,6 +1,8 @@
 //! Views of sparse matrices on the skill axis, checked once when they are made.
 
 use crate::error::{Error, Result};
+use crate::skill::SkillAxis;
+use crate::text::Ids;
 
 /// A level and a weight: one cell of a matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,6 +118,20 @@ impl<'a> Rows<'a> {
         check_skills(self.offsets, self.skills, self.skill_count)
     }
 
+    /// Refuses an axis of another length.
+    pub(super) fn check_axis(&self, axis: &SkillAxis) -> Result<()> {
+        if self.skill_count as usize == axis.len() {
+            return Ok(());
+        }
+        Err(Error::argument("skill_count", self.skill_count, format!("{}, as {axis}", axis.len())))
+    }
+
+    /// Copies of the arrays: offsets, skills, levels, weights (empty on the side of people).
+    pub(super) fn into_vecs(self) -> (Vec<u64>, Vec<u32>, Vec<u16>, Vec<u16>) {
+        let weights = self.weights.map(<[u16]>::to_vec).unwrap_or_default();
+        (self.offsets.to_vec(), self.skills.to_vec(), self.levels.to_vec(), weights)
+    }
+
     /// How many rows.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -214,6 +230,15 @@ impl<'a> Row<'a> {
     pub fn total(self) -> u64 {
         self.cells().map(|(_, pair)| u64::from(pair.level) * u64::from(pair.weight)).sum()
     }
+}
+
+/// The ids of rows that have none: their positions.
+pub(super) fn numbered(rows: usize) -> Result<Ids> {
+    let mut ids = Ids::new();
+    for row in 0..rows {
+        ids.insert(&row.to_string())?;
+    }
+    Ok(ids)
 }
 
 /// Arrays that stand side by side are of one length.

@@ -6,8 +6,9 @@ use super::factors::directions;
 use crate::error::Result;
 use crate::framework::{Framework, LabelRole, Taxonomy};
 use crate::label::{Terms, Words};
-use crate::matrix::{HeldRow, Sparse};
+use crate::matrix::{HeldRow, Required, Sparse};
 use crate::rank::{Account, Asked, Part, PartOf};
+use crate::transfer::each_together;
 
 /// What an aspect looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +19,8 @@ pub(super) enum Kind {
     Words,
     /// The groups and skills above the skills.
     Groups,
+    /// The skills required together with the skills.
+    Together,
     /// The main directions of skills.
     Factors,
     /// The main directions of the words of skills.
@@ -33,10 +36,11 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [(Self, &'static str); 9] = [
+    pub(super) const ALL: [(Self, &'static str); 10] = [
         (Self::Skills, "skills"),
         (Self::Words, "words"),
         (Self::Groups, "groups"),
+        (Self::Together, "together"),
         (Self::Factors, "factors"),
         (Self::WordFactors, "word-factors"),
         (Self::Names, "names"),
@@ -45,6 +49,12 @@ impl Kind {
         (Self::Texts, "texts"),
     ];
 }
+
+/// Occupations that must require two skills for them to go together.
+const TOGETHER: u32 = 2;
+
+/// Skills that go with one, at most: those of the most information.
+const NEAR: usize = 30;
 
 /// Directions kept.
 const FACTORS: usize = 100;
@@ -105,6 +115,7 @@ impl Aspect {
             Kind::Skills | Kind::Factors => Some(Through::skills(framework, idf)),
             Kind::Words | Kind::WordFactors => Some(Through::words(framework, language, &words)?),
             Kind::Groups => Some(Through::groups(framework)),
+            Kind::Together => Some(Through::together(framework.required())),
             _ => None,
         };
         let Some(mut through) = through else {
@@ -305,6 +316,29 @@ impl Through {
         Self { of_skill: Sparse::from_rows(width, rows), idf: Vec::new(), amounts: false }
     }
 
+    /// Skills as what is required together with them: their rows of positive pointwise mutual
+    /// information, themselves included.
+    fn together(required: &Required) -> Self {
+        let width = u32::try_from(required.axis().len()).unwrap_or(u32::MAX);
+        let mut rows = Vec::new();
+        each_together(required, |skill, near| {
+            let mut near: Vec<(u32, f64)> = near
+                .iter()
+                .filter(|other| other.skill == skill || other.both >= TOGETHER)
+                .map(|other| (other.skill, other.information()))
+                .filter(|&(_, information)| information > 0.0)
+                .collect();
+            near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            near.truncate(NEAR);
+            near.sort_by_key(|&(other, _)| other);
+            #[expect(clippy::cast_possible_truncation, reason = "weights, rounded once")]
+            rows.push(near.into_iter().map(|(other, weight)| (other, weight as f32)).collect());
+        });
+        let rows: Vec<Vec<(u32, f32)>> = rows;
+        let of_skill = Sparse::from_rows(width, rows);
+        Self { of_skill, idf: vec![1.0; width as usize], amounts: true }
+    }
+
     /// The features of every occupation, of length 1; learns how telling each is.
     fn fit(&mut self, framework: &Framework) -> Sparse {
         let required = framework.required();
@@ -325,8 +359,9 @@ impl Through {
     fn counts(&self, skills: impl Iterator<Item = (u32, f32)>) -> Vec<(u32, f32)> {
         let mut counts: BTreeMap<u32, f32> = BTreeMap::new();
         for (skill, amount) in skills {
-            for (feature, _) in self.of_skill.cells_of(skill as usize) {
-                *counts.entry(feature).or_default() += if self.amounts { amount } else { 1.0 };
+            for (feature, share) in self.of_skill.cells_of(skill as usize) {
+                let amount = if self.amounts { amount } else { 1.0 };
+                *counts.entry(feature).or_default() += amount * share;
             }
         }
         counts.into_iter().collect()

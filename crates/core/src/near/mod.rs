@@ -32,18 +32,27 @@ impl Aspects {
     /// Skills alone: the skills, the words of their labels, what is above them, and the main
     /// directions of skills and of their words.
     pub fn skills() -> Self {
-        Self { weights: [1.0, 1.0, 0.5, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0] }
+        Self { weights: [1.0, 1.0, 0.5, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0] }
     }
 
     /// Skills and every text of the occupations: label, job titles, definition.
     pub fn texts() -> Self {
-        Self { weights: [1.0, 1.0, 0.5, 1.0, 1.0, 0.5, 1.0, 0.0, 1.0] }
+        Self { weights: [1.0, 1.0, 0.5, 0.0, 1.0, 1.0, 0.5, 1.0, 0.0, 1.0] }
     }
 
     /// What sort of job it is: skills and their directions, definitions, and the last words of titles
     /// (*manager*, *technician*), which say so in English.
     pub fn kinds() -> Self {
-        Self { weights: [2.0, 1.0, 1.0, 3.0, 2.0, 0.0, 0.0, 3.0, 3.0] }
+        Self { weights: [2.0, 1.0, 1.0, 0.0, 3.0, 2.0, 0.0, 0.0, 3.0, 3.0] }
+    }
+
+    /// One aspect alone.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a name that is none.
+    pub fn only(aspect: &str) -> Result<Self> {
+        Self { weights: [0.0; Kind::ALL.len()] }.with(aspect, 1.0)
     }
 
     /// The names of the aspects.

@@ -12,7 +12,8 @@ use crate::run::Run;
 use crate::transfer::{CoOccurrence, Hierarchy, Transfer};
 
 /// The names that [`scorer`] knows beside those of strategies.
-pub const SCORER_NAMES: &[&str] = &["correlation", "greedy", "alike", "walk", "mix", "rrf"];
+pub const SCORER_NAMES: &[&str] =
+    &["correlation", "greedy", "alike", "ppmi", "svd", "walk", "mix", "rrf"];
 
 /// The names that [`completion`] knows.
 pub const COMPLETION_NAMES: &[&str] = &["neighbours", "regression"];
@@ -21,6 +22,7 @@ pub const COMPLETION_NAMES: &[&str] = &["neighbours", "regression"];
 ///
 /// - `correlation`, `greedy`, `greedy(essential)`, `greedy(combined)` (skills alike by their labels)
 /// - `alike`, `alike(texts)`, `alike(kinds)`, `alike(skills=1,words=0.5,…)`: see [`Aspects`]
+/// - `ppmi` (skills that are required together), `svd` (main directions of skills): one aspect each
 /// - `walk(k=20,on=0.5)`
 /// - `mix(0.7*tfidf + 0.3*coverage)`, `rrf(k=60, 1*tfidf + 1*alike)`
 ///
@@ -74,6 +76,14 @@ pub fn scorer<'a>(
             Box::new(Greedy::new(required, alike, matched)?)
         }
         "alike" => Box::new(Alike::fit(framework, aspects(&call)?, language)?),
+        "ppmi" => {
+            let [] = call.options(&[])?;
+            Box::new(Alike::fit(framework, Aspects::only("together")?, language)?)
+        }
+        "svd" => {
+            let [] = call.options(&[])?;
+            Box::new(Alike::fit(framework, Aspects::only("factors")?, language)?)
+        }
         "walk" => {
             let [k, on] = call.options(&[("k", 20.0), ("on", 0.5)])?;
             Box::new(Walk::fit(required, whole("k", k)?, on, run)?)

@@ -163,13 +163,14 @@ impl Scorer for Neighbours<'_> {
 /// Data* (2019), in the dual. An occupation that asks is left out exactly, as if it had never been
 /// learned from.
 ///
-/// Fitting is O(occupations³ ÷ 3) and keeps 8 bytes for each pair; a query O(occupations²).
+/// Fitting is O(occupations³) and keeps 8 bytes for each pair of occupations, 12 on the way; a query
+/// is O(occupations × those that share a skill with it).
 #[derive(Debug)]
 pub struct Regression<'a> {
     name: String,
     votes: Votes<'a>,
     power: f64,
-    factor: Cholesky,
+    inverse: Inverse,
 }
 
 impl<'a> Regression<'a> {
@@ -189,7 +190,7 @@ impl<'a> Regression<'a> {
         let size = required.len();
         run.memory().check(
             &format!("a kernel of {size} × {size} occupations"),
-            (size as u64).saturating_mul(size as u64).saturating_mul(8),
+            (size as u64).saturating_mul(size as u64).saturating_mul(12),
             "choose `neighbours`, or raise the memory limit",
         )?;
         let votes = Votes::new(required);
@@ -202,29 +203,28 @@ impl<'a> Regression<'a> {
         };
         let targets = u32::try_from(size).unwrap_or(u32::MAX);
         let rows = run.install(|| (0..targets).into_par_iter().map(row).collect::<Vec<_>>());
-        let count = run.count("occupations", size as u64);
-        let factor = run.install(|| Cholesky::of(rows, &count))?;
+        // Each is factored, and then inverted.
+        let count = run.count("occupations", 2 * size as u64);
+        let inverse = run.install(|| Cholesky::of(rows, &count)?.inverse(&count))?;
         let name = format!("regression(power={power},ridge={ridge})");
-        Ok(Self { name, votes, power, factor })
+        Ok(Self { name, votes, power, inverse })
     }
 
     /// How much each occupation counts.
     fn weights(&self, asked: Asked<'_>) -> Vec<(u32, f64)> {
         let mut kernel = kernel(&self.votes.weighted, asked.held, self.power);
+        let mut weights;
         if let Some(own) = asked.occupation {
             // (K₋ + λI)⁻¹ of all but one, from the inverse of all: its part through that one goes.
             kernel[own as usize] = 0.0;
-            let mut one = vec![0.0; kernel.len()];
-            one[own as usize] = 1.0;
-            self.factor.solve(&mut one);
-            self.factor.solve(&mut kernel);
-            let share = kernel[own as usize] / one[own as usize];
-            kernel.iter_mut().zip(&one).for_each(|(weight, one)| *weight -= share * one);
-            kernel[own as usize] = 0.0;
+            weights = self.inverse.times(&kernel);
+            let one = self.inverse.row(own as usize);
+            let share = weights[own as usize] / one[own as usize];
+            weights.iter_mut().zip(one).for_each(|(weight, one)| *weight -= share * one);
         } else {
-            self.factor.solve(&mut kernel);
+            weights = self.inverse.times(&kernel);
         }
-        (0u32..).zip(kernel).filter(|&(at, _)| Some(at) != asked.occupation).collect()
+        (0u32..).zip(weights).filter(|&(at, _)| Some(at) != asked.occupation).collect()
     }
 }
 
@@ -297,16 +297,80 @@ impl Cholesky {
         Ok(Self { rows })
     }
 
-    /// Solves for a right-hand side, in its place.
-    fn solve(&self, values: &mut [f64]) {
-        for (at, row) in self.rows.iter().enumerate() {
-            values[at] = (values[at] - dot(&row[..at], &values[..at])) / row[at];
+    /// The inverse: a block of columns at a time, so that a row of the factor serves them all.
+    fn inverse(&self, count: &crate::run::Count<'_>) -> Result<Inverse> {
+        let size = self.rows.len();
+        let starts: Vec<usize> = (0..size).step_by(COLUMNS).collect();
+        let columns = starts
+            .into_par_iter()
+            .map(|start| {
+                count.go_on()?;
+                let columns = self.columns(start);
+                count.add(COLUMNS.min(size - start) as u64);
+                Ok((start, columns))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let mut cells = vec![0.0; size * size];
+        for (start, columns) in columns {
+            for (row, values) in (start..).zip(columns) {
+                for (column, value) in (start..size).zip(values) {
+                    cells[row * size + column] = value;
+                    cells[column * size + row] = value;
+                }
+            }
         }
-        for (at, row) in self.rows.iter().enumerate().rev() {
-            values[at] /= row[at];
+        Ok(Inverse { size, cells })
+    }
+
+    /// What the columns from `start` on have of the inverse from row `start` on; the rest is its
+    /// mirror image.
+    fn columns(&self, start: usize) -> Vec<[f64; COLUMNS]> {
+        let mut values = vec![[0.0; COLUMNS]; self.rows.len() - start];
+        values.iter_mut().take(COLUMNS).enumerate().for_each(|(at, value)| value[at] = 1.0);
+        for at in 0..values.len() {
+            let row = &self.rows[start + at][start..];
             let (before, own) = values.split_at_mut(at);
-            before.iter_mut().zip(row).for_each(|(value, factor)| *value -= own[0] * factor);
+            let own = &mut own[0];
+            for (factor, value) in row.iter().zip(before) {
+                own.iter_mut().zip(value).for_each(|(own, value)| *own -= factor * *value);
+            }
+            own.iter_mut().for_each(|own| *own /= row[at]);
         }
+        for at in (0..values.len()).rev() {
+            let row = &self.rows[start + at][start..];
+            let (before, own) = values.split_at_mut(at);
+            let own = &mut own[0];
+            own.iter_mut().for_each(|own| *own /= row[at]);
+            for (factor, value) in row.iter().zip(before) {
+                value.iter_mut().zip(&*own).for_each(|(value, own)| *value -= factor * own);
+            }
+        }
+        values
+    }
+}
+
+/// Columns solved for together.
+const COLUMNS: usize = 8;
+
+/// The inverse of a symmetric matrix, by rows.
+#[derive(Debug)]
+struct Inverse {
+    size: usize,
+    cells: Vec<f64>,
+}
+
+impl Inverse {
+    fn row(&self, at: usize) -> &[f64] {
+        &self.cells[at * self.size..][..self.size]
+    }
+
+    /// Its product with values, of which many are 0: row by row, in their order.
+    fn times(&self, values: &[f64]) -> Vec<f64> {
+        let mut sums = vec![0.0; self.size];
+        for (at, &value) in values.iter().enumerate().filter(|(_, value)| **value != 0.0) {
+            sums.iter_mut().zip(self.row(at)).for_each(|(sum, cell)| *sum += value * cell);
+        }
+        sums
     }
 }
 
@@ -329,7 +393,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_factor_solves_what_it_was_made_of() {
+    fn an_inverse_undoes_what_it_was_made_of() {
         let size = 150;
         let cell = |a: usize, b: usize| {
             let apart = a.abs_diff(b) as f64;
@@ -338,12 +402,12 @@ mod tests {
         let rows: Vec<Vec<f64>> =
             (0..size).map(|a| (0..size).map(|b| cell(a, b)).collect()).collect();
         let run = Run::new();
-        let factor = Cholesky::of(rows.clone(), &run.count("rows", 1)).unwrap();
+        let count = run.count("rows", 1);
+        let inverse = Cholesky::of(rows.clone(), &count).unwrap().inverse(&count).unwrap();
         let wanted: Vec<f64> = (0..size).map(|at| (at % 5) as f64 - 2.0).collect();
-        let mut values: Vec<f64> =
+        let values: Vec<f64> =
             rows.iter().map(|row| row.iter().zip(&wanted).map(|(a, b)| a * b).sum()).collect();
-        factor.solve(&mut values);
-        for (value, wanted) in values.iter().zip(&wanted) {
+        for (value, wanted) in inverse.times(&values).iter().zip(&wanted) {
             assert!((value - wanted).abs() < 1e-9, "{value} and {wanted}");
         }
     }

@@ -3,10 +3,13 @@
 //! A [`Strategy`] gives each pair a score; [`targets_for_people`] and [`people_for_targets`] keep
 //! the `k` best of each row. A score says how well skills fit. Whether a person may go for a target
 //! is another column, from [`Ranking::standings`], and never part of the score. [`RawRanker`] ranks
-//! rows of floats that the caller brings, by their product or their credit.
+//! rows of floats that the caller brings, by their product or their credit; [`most_credit_into`] ranks
+//! by the credit of whole numbers, over an index of targets that was built once.
 
 mod best;
+mod by_scorer;
 mod correlation;
+mod credit;
 mod greedy;
 mod method;
 mod mix;
@@ -24,14 +27,19 @@ mod utility;
 
 pub(crate) use ranking::{contribution, finish_real};
 
+pub use by_scorer::{people_by_scorer, targets_by_scorer};
 pub use correlation::Correlation;
+pub use credit::most_credit_into;
 pub use greedy::{Greedy, Matched};
 pub use method::{Call, FITTED_NAMES, NAMES, fitted, strategy};
 pub use mix::Mix;
 pub use percentile::percentile_gap;
-pub use ranking::{Match, Ranked, Ranking, people_for_targets, score, targets_for_people};
+pub use ranking::{
+    Match, Ranked, Ranking, Scoring, people_for_targets, people_for_targets_into, score,
+    targets_for_people, targets_for_people_into,
+};
 pub use raw::{RawRanker, RawRows};
-pub use scorer::{Account, Asked, NO_RESULT, Part, PartOf, Scorer, Summed, targets_by_scorer};
+pub use scorer::{Account, Asked, NO_RESULT, Part, PartOf, Scorer, Summed};
 pub use strategies::{
     Bm25, Cosine, Coverage, Dice, EssentialCoverage, Gap, Geometric, Jaccard, LevelCoverage,
     Ochiai, Overlap, Ruzicka, TfIdf, Tversky, idf,

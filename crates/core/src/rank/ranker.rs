@@ -13,7 +13,7 @@
 use rayon::prelude::*;
 
 use super::best::Best;
-use super::ranking::finish;
+use super::ranking::{Scoring, finish};
 use super::strategy::{Strategy, Sum};
 use super::threshold;
 use crate::error::Result;
@@ -36,7 +36,7 @@ pub(super) fn rows_at_once(rows: usize, blocks: usize) -> usize {
 pub(super) struct Ranker<'s, S: ?Sized> {
     strategy: &'s S,
     asker: Asker,
-    index: Index,
+    index: &'s Index,
     /// The indexed side's constants, ascending: in the order of the index.
     constants: Vec<f64>,
     /// The least constant of each group of chunks that share one need.
@@ -59,27 +59,35 @@ pub(super) struct Asking<'a> {
     pub(super) scores: &'a mut [f32],
 }
 
+/// Turns `rows` round, in the order of their constants, which come beside. Runs on the threads it is
+/// called on.
+pub(super) fn turned(
+    rows: Rows<'_>,
+    constant: impl Fn(u32) -> f64 + Sync,
+    lanes: Lanes,
+) -> (Index, Vec<f64>) {
+    // `Rows` has fewer than 2³¹ rows.
+    let mut keyed: Vec<(f64, u32)> = (0..rows.len())
+        .into_par_iter()
+        .with_min_len(1024)
+        .map(|row| (constant(row as u32), row as u32))
+        .collect();
+    keyed.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let (constants, order): (Vec<f64>, _) = keyed.into_iter().unzip();
+    (Index::ordered(rows, Some(order), lanes), constants)
+}
+
 impl<'s, S: Strategy + ?Sized> Ranker<'s, S> {
-    /// Turns `rows` round; `constant` gives each one's. Runs on the threads it is called on.
+    /// Ranks the rows of an index; `constants` are theirs, ascending.
     pub(super) fn new(
         strategy: &'s S,
         asker: Asker,
-        rows: Rows<'_>,
-        constant: impl Fn(u32) -> f64 + Sync,
-        lanes: Lanes,
+        index: &'s Index,
+        constants: Vec<f64>,
     ) -> Self {
-        // `Rows` has fewer than 2³¹ rows.
-        let mut keyed: Vec<(f64, u32)> = (0..rows.len())
-            .into_par_iter()
-            .with_min_len(1024)
-            .map(|row| (constant(row as u32), row as u32))
-            .collect();
-        keyed.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let (constants, order): (Vec<f64>, _) = keyed.into_iter().unzip();
-        let index = Index::ordered(rows, Some(order), lanes);
         let shift = if index.len() <= BLOCK { 0 } else { 2 };
         let lows = constants.iter().copied().step_by(CHUNK << shift).collect();
-        let prunes = strategy.reach(1.0, 1.0, 1.0).is_some();
+        let prunes = Scoring::of(strategy) == Scoring::Bounded;
         let shared = !strategy.ranks_unshared();
         Self { strategy, asker, index, constants, lows, shift, prunes, shared }
     }
@@ -166,7 +174,7 @@ impl<'r, S: Strategy + ?Sized> Worker<'r, S> {
         let most = k.min(ranker.index.len()).max(1);
         Self {
             ranker,
-            walker: Walker::new(&ranker.index, term, ranker.asker),
+            walker: Walker::new(ranker.index, term, ranker.asker),
             k,
             most,
             own: Vec::with_capacity(batch_rows),

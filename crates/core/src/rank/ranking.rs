@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use ndarray::Array2;
+use rayon::prelude::*;
 
-use super::ranker::{Asking, Ranker};
+use super::ranker::{self, Asking, Ranker};
 use super::real;
 use super::seen::{SeenHeld, SeenRequired};
 use super::strategy::{Strategy, Sum};
 use crate::error::{Error, Result};
 use crate::gap::{Standing, skill_gaps};
 use crate::kernel::{Asker, Term};
-use crate::matrix::{Held, HeldRow, Required, RequiredRow, Requirement, Rows};
+use crate::matrix::{Held, HeldRow, Required, RequiredRow, Requirement, Rows, check_length};
 use crate::run::Run;
 use crate::text::Ids;
 
@@ -19,6 +20,7 @@ use crate::text::Ids;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranking {
     ranked: Ranked,
+    scoring: Scoring,
     rows: Arc<Ids>,
     columns: Arc<Ids>,
     positions: Array2<i32>,
@@ -34,6 +36,24 @@ pub enum Ranked {
     PeopleForTargets,
 }
 
+/// How many pairs a ranking scored. The results are the same either way; the time is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scoring {
+    /// Those that could still be results, as bounds say.
+    Bounded,
+    /// Every pair: the strategy does not say what a score [needs](Strategy::reach), or is a
+    /// [`Scorer`](super::Scorer), or its sums are real.
+    Every,
+}
+
+impl Scoring {
+    /// How rankings by a strategy score.
+    pub fn of<S: Strategy + ?Sized>(strategy: &S) -> Self {
+        let bounded = strategy.sum() != Sum::Real && strategy.reach(1.0, 1.0, 1.0).is_some();
+        if bounded { Self::Bounded } else { Self::Every }
+    }
+}
+
 /// One entry of a ranking.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Match {
@@ -47,6 +67,11 @@ impl Ranking {
     /// What was ranked for what.
     pub fn ranked(&self) -> Ranked {
         self.ranked
+    }
+
+    /// Whether bounds skipped what could not be a result, or every pair was scored.
+    pub fn scoring(&self) -> Scoring {
+        self.scoring
     }
 
     /// The ids of the rows: people, or targets when people were ranked for them.
@@ -85,12 +110,17 @@ impl Ranking {
 
 impl Ranking {
     /// Where each result stands, in the order of [`Ranking::row`]: eligibility and evidence, which
-    /// are never part of the score. O(results × entries of both rows).
+    /// are never part of the score. O(results × entries of both rows), in parallel.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] when the ranking is not one of these matrices.
-    pub fn standings(&self, held: &Held, required: &Required) -> Result<Vec<Vec<Standing>>> {
+    /// [`Error::Argument`] when the ranking is not one of these matrices, [`Error::Cancelled`].
+    pub fn standings(
+        &self,
+        held: &Held,
+        required: &Required,
+        run: &Run,
+    ) -> Result<Vec<Vec<Standing>>> {
         let (people, targets) = match self.ranked {
             Ranked::TargetsForPeople => (&self.rows, &self.columns),
             Ranked::PeopleForTargets => (&self.columns, &self.rows),
@@ -106,8 +136,14 @@ impl Ranking {
             };
             Standing::of(held.row(person), required.row(target))
         };
-        let row = |at| self.row(at).map(|result| standing(index(at), result)).collect();
-        Ok((0..self.rows.len()).map(row).collect())
+        // Observed as a part of the ranking, or not at all.
+        let run = run.unobserved();
+        let count = run.count("rows", self.rows.len() as u64);
+        let row = |at| {
+            count.go_on()?;
+            Ok(self.row(at).map(|result| standing(index(at), result)).collect())
+        };
+        run.install(|| (0..self.rows.len()).into_par_iter().map(row).collect())
     }
 }
 
@@ -210,21 +246,53 @@ pub fn targets_for_people<S: Strategy + ?Sized>(
     required.axis().check_same(held.axis())?;
     let mut ranking =
         Ranking::empty(Ranked::TargetsForPeople, held.people(), required.targets(), k, run)?;
+    ranking.scoring = Scoring::of(strategy);
+    fill_targets(held, required, strategy, ranking.asking(held.rows(), k), run)?;
+    Ok(ranking)
+}
+
+/// The same into the caller's buffers: people × k positions and scores, by rows, as
+/// [`Ranking::positions`] and [`Ranking::scores`] have them, bit for bit.
+///
+/// # Errors
+///
+/// [`Error::AxisMismatch`], [`Error::Argument`] when `k` is 0, [`Error::ArrayLength`] for a buffer of
+/// another length: nothing is written then. [`Error::Cancelled`], after which the buffers are written
+/// in part.
+pub fn targets_for_people_into<S: Strategy + ?Sized>(
+    held: &Held,
+    required: &Required,
+    k: usize,
+    strategy: &S,
+    (positions, scores): (&mut [i32], &mut [f32]),
+    run: &Run,
+) -> Result<()> {
+    required.axis().check_same(held.axis())?;
+    let asking = Asking::into(held.rows(), k, positions, scores)?;
+    fill_targets(held, required, strategy, asking, run)
+}
+
+fn fill_targets<S: Strategy + ?Sized>(
+    held: &Held,
+    required: &Required,
+    strategy: &S,
+    asking: Asking<'_>,
+    run: &Run,
+) -> Result<()> {
     let count = run.count("people", held.len() as u64);
     count.go_on()?;
     if strategy.sum() == Sum::Real {
-        let asking = ranking.asking(held.rows(), k);
-        run.install(|| real::rank(strategy, Asker::Person, (held, required), asking, &count))?;
-        return Ok(ranking);
+        return run
+            .install(|| real::rank(strategy, Asker::Person, (held, required), asking, &count));
     }
     let (people, targets) = (SeenHeld::of(held, strategy), SeenRequired::of(required, strategy));
-    let asking = ranking.asking(people.rows(), k);
+    let asking = Asking { rows: people.rows(), ..asking };
     run.install(|| {
         let constant = |target| strategy.target(required.row(target));
-        let ranker = Ranker::new(strategy, Asker::Person, targets.rows(), constant, run.width());
+        let (index, constants) = ranker::turned(targets.rows(), constant, run.width());
+        let ranker = Ranker::new(strategy, Asker::Person, &index, constants);
         ranker.rank(asking, |person| strategy.person(held.row(person)), &count)
-    })?;
-    Ok(ranking)
+    })
 }
 
 /// The `k` best people for each target.
@@ -249,27 +317,76 @@ pub fn people_for_targets<S: Strategy + ?Sized>(
     required.axis().check_same(held.axis())?;
     let mut ranking =
         Ranking::empty(Ranked::PeopleForTargets, required.targets(), held.people(), k, run)?;
+    ranking.scoring = Scoring::of(strategy);
+    fill_people(held, required, strategy, ranking.asking(required.rows(), k), run)?;
+    Ok(ranking)
+}
+
+/// The same into the caller's buffers: targets × k positions and scores, by rows.
+///
+/// # Errors
+///
+/// As [`targets_for_people_into`].
+pub fn people_for_targets_into<S: Strategy + ?Sized>(
+    held: &Held,
+    required: &Required,
+    k: usize,
+    strategy: &S,
+    (positions, scores): (&mut [i32], &mut [f32]),
+    run: &Run,
+) -> Result<()> {
+    required.axis().check_same(held.axis())?;
+    let asking = Asking::into(required.rows(), k, positions, scores)?;
+    fill_people(held, required, strategy, asking, run)
+}
+
+fn fill_people<S: Strategy + ?Sized>(
+    held: &Held,
+    required: &Required,
+    strategy: &S,
+    asking: Asking<'_>,
+    run: &Run,
+) -> Result<()> {
     let count = run.count("targets", required.len() as u64);
     count.go_on()?;
     if strategy.sum() == Sum::Real {
-        let asking = ranking.asking(required.rows(), k);
-        run.install(|| real::rank(strategy, Asker::Target, (held, required), asking, &count))?;
-        return Ok(ranking);
+        return run
+            .install(|| real::rank(strategy, Asker::Target, (held, required), asking, &count));
     }
     let (people, targets) = (SeenHeld::of(held, strategy), SeenRequired::of(required, strategy));
-    let asking = ranking.asking(targets.rows(), k);
+    let asking = Asking { rows: targets.rows(), ..asking };
     run.install(|| {
         let constant = |person| strategy.person(held.row(person));
-        let ranker = Ranker::new(strategy, Asker::Target, people.rows(), constant, run.width());
+        let (index, constants) = ranker::turned(people.rows(), constant, run.width());
+        let ranker = Ranker::new(strategy, Asker::Target, &index, constants);
         ranker.rank(asking, |target| strategy.target(required.row(target)), &count)
-    })?;
-    Ok(ranking)
+    })
 }
 
 /// Positions are below 2³¹: the id tables hold no more.
 #[expect(clippy::cast_possible_truncation)]
 fn index(at: usize) -> u32 {
     at as u32
+}
+
+impl<'a> Asking<'a> {
+    /// Asks for the `k` best of each of `rows` into buffers that the caller gives.
+    fn into(
+        rows: Rows<'a>,
+        k: usize,
+        positions: &'a mut [i32],
+        scores: &'a mut [f32],
+    ) -> Result<Self> {
+        if k == 0 {
+            return Err(Error::argument("k", 0, "at least 1"));
+        }
+        let cells = rows.len().saturating_mul(k);
+        check_length("positions", positions.len(), cells)?;
+        check_length("scores", scores.len(), cells)?;
+        positions.fill(-1);
+        scores.fill(0.0);
+        Ok(Self { rows, k, positions, scores })
+    }
 }
 
 impl Ranking {
@@ -292,6 +409,7 @@ impl Ranking {
         )?;
         Ok(Self {
             ranked,
+            scoring: Scoring::Every,
             rows: Arc::clone(rows),
             columns: Arc::clone(columns),
             positions: Array2::from_elem((rows.len(), k), -1),

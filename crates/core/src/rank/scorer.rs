@@ -2,18 +2,12 @@
 
 use std::fmt;
 
-use rayon::prelude::*;
 use serde::Serialize;
 
-use super::best::Best;
-use super::ranker::Asking;
-
-use super::ranking::{Ranked, Ranking, contribution, finish_real};
+use super::ranking::{contribution, finish_real};
 use super::strategy::Strategy;
-use crate::error::Result;
 use crate::gap::skill_gaps;
-use crate::matrix::{Held, HeldRow, Required};
-use crate::run::Run;
+use crate::matrix::{HeldRow, Required};
 
 /// Who asks: what they hold, and which occupation they are when an occupation asks for others like
 /// it.
@@ -207,51 +201,4 @@ impl Scorer for Summed<'_> {
     fn finish(&self, sum: f64, person: f64, target: f64) -> f64 {
         self.strategy.finish(sum, person, target)
     }
-}
-
-/// The `k` best targets for each person by a scorer, as [`targets_for_people`] gives them by a
-/// strategy: best first, equal scores by the lower position.
-///
-/// [`targets_for_people`]: super::targets_for_people
-///
-/// # Errors
-///
-/// As [`targets_for_people`](super::targets_for_people); [`Error::ArrayLength`] for a scorer of other
-/// targets.
-///
-/// [`Error::ArrayLength`]: crate::Error::ArrayLength
-pub fn targets_by_scorer<S: Scorer + ?Sized>(
-    held: &Held,
-    required: &Required,
-    k: usize,
-    scorer: &S,
-    run: &Run,
-) -> Result<Ranking> {
-    required.axis().check_same(held.axis())?;
-    crate::matrix::check_length("targets", scorer.targets(), required.len())?;
-    let people = held.people();
-    let mut ranking = Ranking::empty(Ranked::TargetsForPeople, people, required.targets(), k, run)?;
-    let count = run.count("people", held.len() as u64);
-    let Asking { positions, scores, .. } = ranking.asking(held.rows(), k);
-    let most = k.min(required.len()).max(1);
-    run.install(|| {
-        let rows = positions.par_chunks_mut(k).zip(scores.par_chunks_mut(k));
-        rows.zip(0..u32::try_from(held.len()).unwrap_or(u32::MAX)).try_for_each_init(
-            || (vec![NO_RESULT; required.len()], Best::new(most)),
-            |(all, best), ((positions, scores), person)| {
-                count.go_on()?;
-                best.clear();
-                scorer.scores(held.row(person).into(), all);
-                for (&score, target) in all.iter().zip(0u32..) {
-                    if score != NO_RESULT {
-                        best.push(score, target);
-                    }
-                }
-                best.write(positions, scores);
-                count.add(1);
-                Ok(())
-            },
-        )
-    })?;
-    Ok(ranking)
 }

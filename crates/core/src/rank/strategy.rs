@@ -126,7 +126,7 @@ pub trait Strategy: fmt::Debug + Send + Sync {
 
     /// The least real sum whose score is `score`, up to a relative error of 1e-12. Given it,
     /// rankings skip what cannot be a result; without it (`None`) every row is scored: the same
-    /// results, more time.
+    /// results, more time, and [`Ranking::scoring`](super::Ranking::scoring) says so.
     ///
     /// It must not decrease when either constant grows, which is to say that a greater constant
     /// never makes a better score. It answers always or never, whatever the arguments; a score that

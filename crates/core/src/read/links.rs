@@ -62,7 +62,8 @@ pub fn links(path: impl AsRef<Path>, columns: &LinkColumns<'_>) -> Result<(Vec<L
 ///
 /// - ours: `from`, `to` and, if there, `kind` (`exact`, `close`, `broad`, `narrow`, `related`; close
 ///   without it) and `confidence` (above 0, up to 1; 1 without it)
-/// - Nesta's of ESCO occupations and O*NET: `concept_uri`, `onet_code`, `confidence`; all close
+/// - Nesta's of ESCO occupations and O*NET: `concept_uri`, `onet_code`, `confidence`; all close. Its
+///   confidence is 0.5, 1 or 2: halved, so that the highest is 1
 /// - of ROME (version 3) and ISCO-08: `Code ROME`, `Code ISCO08`; the ISCO group is the broader.
 ///   ISCO codes get back the leading zeros that they lost
 ///
@@ -82,6 +83,7 @@ pub fn crosswalk(path: impl AsRef<Path>, from: &str, to: &str) -> Result<(Crossw
         (_, true) => ("concept_uri", "onet_code", EdgeKind::Close),
         _ => ("from", "to", EdgeKind::Close),
     };
+    let most_sure = if nesta { 2.0 } else { 1.0 };
     let (first, second) = (table.column(first)?, table.column(second)?);
     let (kind, confidence) = (table.optional("kind")?, table.optional("confidence")?);
     let mut edges = Vec::new();
@@ -100,7 +102,8 @@ pub fn crosswalk(path: impl AsRef<Path>, from: &str, to: &str) -> Result<(Crossw
                 Err(_) => return Ok(Fate::dropped(Reason::UnknownValue, written)),
             },
         };
-        let Some(confidence) = number(row.get(confidence)).filter(|&sure| sure <= 1.0) else {
+        let sure = number(row.get(confidence)).map(|sure| sure / most_sure);
+        let Some(confidence) = sure.filter(|&sure| sure <= 1.0) else {
             return Ok(Fate::dropped(Reason::BadValue, row.get(confidence)));
         };
         #[expect(clippy::cast_possible_truncation, reason = "a confidence, rounded once")]

@@ -46,8 +46,12 @@ impl MemoryLimit {
         self.0
     }
 
-    /// Refuses what takes more than the limit.
-    pub(crate) fn check(self, what: &str, needed: u64, instead: &'static str) -> Result<()> {
+    /// Refuses what takes more than the limit; `instead` says what to do.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Memory`] with both figures.
+    pub fn check(self, what: &str, needed: u64, instead: &'static str) -> Result<()> {
         if needed <= self.0 {
             return Ok(());
         }

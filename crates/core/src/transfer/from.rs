@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::together::each_together;
 use super::{CreditSource, Transfer};
 use crate::error::{Error, Result};
 use crate::framework::{Crosswalk, EdgeKind, Framework};
@@ -172,7 +173,6 @@ impl Transfer {
     /// # Errors
     ///
     /// [`Error::Argument`] for an option out of its range.
-    #[expect(clippy::cast_precision_loss, reason = "counts of targets")]
     #[expect(clippy::cast_possible_truncation, reason = "shares, rounded once")]
     pub fn from_co_occurrence(required: &Required, options: CoOccurrence) -> Result<Self> {
         let CoOccurrence { threshold, least, most, share } = options;
@@ -182,47 +182,20 @@ impl Transfer {
         if !(share > 0.0 && share <= 1.0) {
             return Err(Error::argument("share", share, "above 0 and at most 1"));
         }
-        let axis = required.axis();
-        let mut targets_of: Vec<Vec<u32>> = vec![Vec::new(); axis.len()];
-        for target in (0u32..).take(required.len()) {
-            for &skill in required.row(target).skills {
-                targets_of[skill as usize].push(target);
-            }
-        }
-        let count = required.len() as f64;
-        let share_of = |targets: usize| targets as f64 / count;
         let mut cells = Vec::new();
-        let mut together = vec![0u32; axis.len()];
-        for skill in (0u32..).take(axis.len()) {
-            let own = &targets_of[skill as usize];
-            let mut met: Vec<u32> = Vec::new();
-            for &target in own {
-                for &other in required.row(target).skills {
-                    if together[other as usize] == 0 {
-                        met.push(other);
-                    }
-                    together[other as usize] += 1;
-                }
-            }
-            let mut near: Vec<(u32, f64)> = Vec::new();
-            for other in met {
-                let both = std::mem::take(&mut together[other as usize]);
-                if other == skill || both < least {
-                    continue;
-                }
-                let joint = share_of(both as usize);
-                let chance = share_of(own.len()) * share_of(targets_of[other as usize].len());
-                // Required by every target: nothing is learned from it.
-                let information =
-                    if joint < 1.0 { (joint / chance).ln() / -joint.ln() } else { 0.0 };
-                if information >= threshold {
-                    near.push((other, information.min(1.0)));
-                }
-            }
+        each_together(required, |skill, others| {
+            let others = others.iter().filter(|other| other.skill != skill && other.both >= least);
+            let mut near: Vec<(u32, f64)> = others
+                .map(|other| (other.skill, other.normalised()))
+                .filter(|&(_, information)| information >= threshold)
+                .collect();
             near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             near.truncate(most);
-            cells.extend(near.into_iter().map(|(other, i)| (skill, other, i as f32 * share)));
-        }
+            let credit =
+                |(other, information): (u32, f64)| (skill, other, information as f32 * share);
+            cells.extend(near.into_iter().map(credit));
+        });
+        let axis = required.axis();
         Self::from_cells(axis, cells, CreditSource::CoOccurrence)
     }
 }

@@ -10,12 +10,16 @@
 //! whether a person is eligible come from what was held before ([`Credited::bounds`]).
 
 mod from;
+mod together;
 
 use std::sync::Arc;
 
 use serde::Serialize;
 
 pub use from::{CoOccurrence, EdgeCredits, Hierarchy};
+
+#[cfg(feature = "label")]
+pub(crate) use together::each_together;
 
 use crate::error::{Error, Result};
 use crate::matrix::{Held, HeldRow, Necessity, Required, RequiredRow, Sparse};

@@ -5,6 +5,7 @@
 #![cfg(feature = "read")]
 
 mod any_folder;
+mod crosswalks;
 mod esco;
 mod onet;
 mod own_csv;

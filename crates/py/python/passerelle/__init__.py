@@ -27,6 +27,7 @@ from passerelle import errors
 from passerelle._core import (
     Found,
     Framework,
+    Index,
     Occupation,
     Occupations,
     Profile,
@@ -35,6 +36,7 @@ from passerelle._core import (
     explain,
     gap_matrix,
     strategies,
+    top_k,
 )
 from passerelle._explanation import Explanation
 from passerelle._rank import rank
@@ -45,6 +47,7 @@ __all__ = [
     "Explanation",
     "Found",
     "Framework",
+    "Index",
     "Occupation",
     "Occupations",
     "PasserelleError",
@@ -58,4 +61,5 @@ __all__ = [
     "gap_matrix",
     "rank",
     "strategies",
+    "top_k",
 ]

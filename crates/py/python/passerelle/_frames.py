@@ -67,7 +67,7 @@ def _texts(name: str, column: "pa.ChunkedArray") -> "tuple[list[str], np.ndarray
     return [text or "" for text in texts.to_pylist()], filled.to_numpy(zero_copy_only=False)
 
 
-def like(kind: str, table: "pa.Table") -> Any:
+def like(kind: Any, table: "pa.Table") -> Any:
     """Turn an Arrow table into a frame of a kind."""
     if kind == "pyarrow":
         return table

@@ -11,7 +11,7 @@ def _row(cells: Iterable[object], tag: str) -> str:
 def table(
     title: str, header: Sequence[str], rows: Sequence[Sequence[object]], length: int | None = None
 ) -> str:
-    """Rows under a header; `length` is how many there are in all."""
+    """Put rows under a header; `length` is how many there are in all."""
     more = 0 if length is None else length - len(rows)
     end = f"<p>and {more} more</p>" if more > 0 else ""
     body = "".join(_row(row, "td") for row in rows)
@@ -22,7 +22,7 @@ def table(
 
 
 def facts(named: Mapping[str, object]) -> str:
-    """What is known of one thing, a row for each fact that there is."""
+    """Put facts beside their names, but for empty ones."""
     rows = "".join(
         f"<tr><th>{escape(name)}</th><td>{escape(str(value))}</td></tr>"
         for name, value in named.items()

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from passerelle import _core, _frames
 from passerelle._core import Occupations, Profiles
+from passerelle._types import Progress
 
 
 def rank(
@@ -18,7 +19,7 @@ def rank(
     frame: str | None = None,
     threads: int | None = None,
     memory_limit: int | str | None = None,
-    progress: Any = None,
+    progress: Progress | None = None,
 ) -> Any:
     """Rank the best targets for each person, or the best people for each target.
 
@@ -72,5 +73,8 @@ def rank(
         "target": pa.array(targets.ids, pa.string()).take(pa.array(target)),
         "label": pa.array(targets.labels(language), pa.string()).take(pa.array(target)),
     }
+    status = columns.pop("status", None)
     named |= {name: pa.array(values) for name, values in columns.items()}
+    if status is not None:
+        named["status"] = pa.array(_core._STATUSES, pa.string()).take(pa.array(status))
     return _frames.like(frame or people._frame or _frames.default(), pa.table(named))

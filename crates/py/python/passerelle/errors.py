@@ -1,6 +1,6 @@
 """What passerelle raises and warns of: every exception is a `PasserelleError`.
 
-Arguments of a wrong type are the built-in `TypeError`, positions beyond the end `IndexError`.
+Arguments of a wrong type are the built-in `TypeError`, numbers no argument can be `ValueError`.
 """
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "InternalError",
     "MemoryLimitError",
     "PasserelleError",
+    "PositionError",
     "RowsDropped",
     "SnapshotError",
     "UnknownIdError",
@@ -54,6 +55,10 @@ class UnknownIdError(PasserelleError, KeyError):
     def __str__(self) -> str:
         # A KeyError would show its message between quotes.
         return str(self.args[0]) if self.args else ""
+
+
+class PositionError(PasserelleError, IndexError):
+    """A position beyond the end of a sequence."""
 
 
 class VersionError(PasserelleError, ValueError):

@@ -4,6 +4,22 @@ Counts of people are hidden where they are about 1 to 10, with those that would 
 unless ``exact=True`` asks for all of them.
 """
 
-from passerelle._core import balance, bridges, exclusions, tension
+from passerelle._core import (
+    balance,
+    bridges,
+    candidates,
+    exclusions,
+    held_map,
+    required_map,
+    tension,
+)
 
-__all__ = ["balance", "bridges", "exclusions", "tension"]
+__all__ = [
+    "balance",
+    "bridges",
+    "candidates",
+    "exclusions",
+    "held_map",
+    "required_map",
+    "tension",
+]

@@ -1,12 +1,21 @@
-//! The hub's modules: `passerelle.recruitment`, `passerelle.skill`.
+//! The hub's modules: `passerelle.recruitment`, `passerelle.skill`, `passerelle.training`.
 
+pub mod candidates;
 mod groups;
+pub mod learners;
+pub mod maps;
+pub mod offer;
+pub mod pathway;
 pub mod picture;
+pub mod plan;
 mod reading;
+pub mod region;
 pub mod register;
+pub mod scenario;
 pub mod skill;
 mod table;
 pub mod territories;
+pub mod uncovered;
 
 use passerelle::Error;
 use pyo3::prelude::*;

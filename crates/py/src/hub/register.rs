@@ -74,6 +74,11 @@ pub struct Register {
 }
 
 impl Register {
+    /// One that was read.
+    pub fn of(core: Core, framework: Py<Framework>, territories: Py<Territories>) -> Self {
+        Self { core: RwLock::new(core), framework, territories }
+    }
+
     /// The library's own.
     pub fn core(&self) -> &RwLock<Core> {
         &self.core
@@ -137,7 +142,7 @@ impl Register {
     fn new(framework: &Bound<'_, Framework>, territories: &Bound<'_, Territories>) -> Self {
         let core = Core::new(framework.get().core(), territories.get().core());
         let (framework, territories) = (framework.clone().unbind(), territories.clone().unbind());
-        Self { core: RwLock::new(core), framework, territories }
+        Self::of(core, framework, territories)
     }
 
     /// The framework that needs are told on.
@@ -224,7 +229,7 @@ impl Register {
     ///
     /// Parameters
     /// ----------
-    /// id : str
+    /// sensor : str
     /// kind : str, optional
     ///     In one's own words: branch, employer, survey…
     /// territory : str, optional
@@ -238,15 +243,15 @@ impl Register {
     ///     No such territory.
     /// ArgumentError
     ///     A reliability above 100.
-    #[pyo3(signature = (id, *, kind = "", territory = None, reliability = 50))]
+    #[pyo3(signature = (sensor, *, kind = "", territory = None, reliability = 50))]
     fn declare(
         &self,
-        id: &str,
+        sensor: &str,
         kind: &str,
         territory: Option<String>,
         reliability: u8,
     ) -> PyResult<()> {
-        let (id, kind) = (id.to_owned(), kind.to_owned());
+        let (id, kind) = (sensor.to_owned(), kind.to_owned());
         let sensor = Sensor { id, kind, territory, reliability };
         short(|| change(&self.core).declare(sensor).map_err(raised))
     }

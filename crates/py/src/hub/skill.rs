@@ -13,9 +13,11 @@ use serde_json::{Value, json};
 use super::groups::{Places, people_groups, territory_groups};
 use super::picture::{Picture, causes};
 use super::reading::look;
+use super::scenario::Scenario;
 use super::table::{Columns, table};
 use crate::call::How;
 use crate::error::raised;
+use crate::number::Whole;
 use crate::occupations::{Occupation, Occupations};
 use crate::profiles::{Profile, Profiles};
 
@@ -81,6 +83,8 @@ const EXCLUSIONS: Columns = &[
 ///     Where people live: the territory's id, by the person's.
 /// territories : str or dict, optional
 ///     As for `passerelle.recruitment.Picture.consolidated`; everyone together by default.
+/// scenario : passerelle.recruitment.Scenario, optional
+///     What is supposed of needs.
 /// exact : bool, default False
 ///     Every count as it is, for use within. By default counts about 1 to 10 people are left out,
 ///     with those that would give them away, so that the frame may be published.
@@ -104,8 +108,8 @@ const EXCLUSIONS: Columns = &[
 ///     A person or territory that is not there.
 #[pyfunction]
 #[pyo3(signature = (
-    picture, people, *, places = None, territories = None, exact = false, language = None,
-    frame = None, threads = None, memory_limit = None, progress = None
+    picture, people, *, places = None, territories = None, scenario = None, exact = false,
+    language = None, frame = None, threads = None, memory_limit = None, progress = None
 ))]
 #[expect(clippy::too_many_arguments, reason = "keywords, each of them optional")]
 pub fn balance<'py>(
@@ -114,10 +118,11 @@ pub fn balance<'py>(
     people: &Bound<'py, Profiles>,
     places: Option<Places>,
     territories: Option<&Bound<'py, PyAny>>,
+    scenario: Option<&Bound<'py, Scenario>>,
     exact: bool,
     language: Option<&str>,
     frame: Option<&str>,
-    threads: Option<usize>,
+    threads: Option<Whole<usize>>,
     memory_limit: Option<&Bound<'py, PyAny>>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
@@ -130,10 +135,11 @@ pub fn balance<'py>(
     let framework = people.framework().get();
     let (core, language) = (framework.core(), framework.language(language));
     let held = people.held(py)?;
+    let scenario = scenario.map(|scenario| scenario.get().core());
     let rows = how.call(py, |run| {
         let (register, picture) = (look(register.core()), look(picture.core()));
         let by = MapBy::Territory;
-        let required = SkillMap::required(&picture, &register, core, by, &groups, None)?;
+        let required = SkillMap::required(&picture, &register, core, by, &groups, scenario)?;
         let mut rows = skill::balance(&required, &SkillMap::held(held, &of_groups, run)?)?;
         // The groups of one skill stand together: their counts have a sum.
         rows.sort_by_key(|row| (row.skill, row.group));
@@ -143,7 +149,7 @@ pub fn balance<'py>(
             let shown = if exact {
                 counts.into_iter().map(Some).collect()
             } else {
-                parts_shown(&counts, Rules::default())?
+                parts_shown(&counts, Rules::default())?.parts
             };
             for (row, holders) in of_skill.iter().zip(shown) {
                 // What is short and what is left over would tell how many hold it.
@@ -205,7 +211,7 @@ pub fn tension<'py>(
     exact: bool,
     language: Option<&str>,
     frame: Option<&str>,
-    threads: Option<usize>,
+    threads: Option<Whole<usize>>,
     memory_limit: Option<&Bound<'py, PyAny>>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
@@ -229,7 +235,7 @@ pub fn tension<'py>(
             shown.push(if exact {
                 counts.into_iter().map(Some).collect()
             } else {
-                parts_shown(&counts, Rules::default())?
+                parts_shown(&counts, Rules::default())?.parts
             });
         }
         let rows = skill::tension(&picture, &register, &groups, &eligible)?;
@@ -381,7 +387,7 @@ pub fn excluding<'py>(
     exact: bool,
     language: Option<&str>,
     frame: Option<&str>,
-    threads: Option<usize>,
+    threads: Option<Whole<usize>>,
     memory_limit: Option<&Bound<'py, PyAny>>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {

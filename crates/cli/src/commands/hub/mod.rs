@@ -1,16 +1,20 @@
 //! `passerelle hub`: a hub's folder, from what it holds to who is how far from which job.
 
+mod people;
 mod recruitment;
 mod skill;
 mod table;
+mod training;
 
 use std::path::Path;
 
 use passerelle::gap::Eligibility;
 use passerelle::hub::recruitment::{Picture, PictureOptions};
+use passerelle::hub::training::Training;
 use passerelle::hub::{Hub, OccupationView, Overview, Region};
 use passerelle::{Framework, Result};
 
+use self::people::{lone, parts, text as shown, written};
 use self::table::{short, table};
 use super::rank::write_ranking;
 use crate::args::{self, Arguments};
@@ -26,8 +30,9 @@ pub fn run(arguments: &Arguments, asked: &args::Hub) -> Result<()> {
     let (run, bar) = progress::run(arguments, "rank");
     let overview = Overview::of(&hub.framework, &held, asked.k, Eligibility::default(), &run)?;
     bar.finish_and_clear();
-    write_results(&asked.output, &hub.framework, &overview, &arguments.lang)?;
-    let modules = modules(&hub, &held, asked, &arguments.lang, &run)?;
+    let counts = Counts::of(&overview, hub.profiles.len() as u64)?;
+    write_results(&asked.output, &hub.framework, &overview, &counts, &arguments.lang)?;
+    let modules = modules(&hub, &held, asked, arguments, &run)?;
     let summary = serde_json::json!({
         "framework": hub.framework.axis().to_string(),
         "people": hub.profiles.len(),
@@ -39,9 +44,10 @@ pub fn run(arguments: &Arguments, asked: &args::Hub) -> Result<()> {
             "p75": overview.best_coverage[3],
             "p90": overview.best_coverage[4],
         },
-        "eligible": overview.eligible,
-        "to_ask": overview.to_ask,
-        "unmatched": overview.unmatched,
+        "eligible": counts.of_all[0],
+        "to_ask": counts.of_all[1],
+        "unmatched": counts.of_all[2],
+        "cells_hidden": counts.hidden,
         "framework_report": hub.framework_report,
         "profiles_report": hub.profiles_report,
         "modules": modules.iter().map(|(name, _, summary)| (*name, summary)).collect::<std::collections::BTreeMap<_, _>>(),
@@ -50,11 +56,48 @@ pub fn run(arguments: &Arguments, asked: &args::Hub) -> Result<()> {
     if arguments.json {
         return write::print_json(&summary);
     }
-    let mut text = screen(&hub, &overview, &asked.output, &arguments.lang);
+    let mut text = screen(&hub, &overview, &counts, &asked.output, &arguments.lang)?;
     for (_, of_module, _) in &modules {
         text.push_str(of_module);
     }
     write::print(&text)
+}
+
+/// What an overview counts, as far as it may be shown: nothing about 1 to 10 people, nor what would
+/// give it away.
+struct Counts {
+    /// Eligible, to ask, unmatched.
+    of_all: [Option<u64>; 3],
+    /// For each occupation: nearest, among best, eligible, to ask, licence only.
+    occupations: Vec<[Option<u64>; 5]>,
+    /// For each skill: people, to develop, to acquire, to ask.
+    missing: Vec<[Option<u64>; 4]>,
+    hidden: u64,
+}
+
+impl Counts {
+    fn of(overview: &Overview, people: u64) -> Result<Self> {
+        // Everyone is nearest to one occupation, or to none.
+        let nearest: Vec<u64> = overview.occupations.iter().map(|view| view.best_for).collect();
+        let (_, nearest) = parts(people, &nearest)?;
+        let mut occupations = Vec::with_capacity(nearest.len());
+        for (view, nearest) in overview.occupations.iter().zip(nearest) {
+            let (among, of) =
+                parts(view.among_best_of, &[view.eligible, view.to_ask, view.blocked_only])?;
+            occupations.push([nearest, among, of[0], of[1], of[2]]);
+        }
+        let mut missing = Vec::with_capacity(overview.missing.len());
+        for one in &overview.missing {
+            let (all, of) = parts(one.people(), &[one.develop, one.acquire, one.unknown])?;
+            missing.push([all, of[0], of[1], of[2]]);
+        }
+        let (_, apart) = parts(people, &[overview.eligible, overview.to_ask])?;
+        // Whoever matches nothing is nearest to none: what is hidden there is hidden here.
+        let of_all = [apart[0], apart[1], lone(overview.unmatched)];
+        let cells = occupations.iter().flatten().chain(missing.iter().flatten()).chain(&of_all);
+        let hidden = cells.filter(|cell| cell.is_none()).count() as u64;
+        Ok(Self { of_all, occupations, missing, hidden })
+    }
 }
 
 /// What a module gives: its name, what goes on the screen, and its part of the summary.
@@ -65,9 +108,10 @@ fn modules(
     hub: &Hub,
     held: &passerelle::Held,
     asked: &args::Hub,
-    language: &str,
+    arguments: &Arguments,
     run: &passerelle::Run,
 ) -> Result<Vec<Module>> {
+    let language = &arguments.lang;
     let mut done = Vec::new();
     if let Some(region) = Region::read(&asked.folder, &hub.framework, &hub.profiles)? {
         let scenario = asked.scenario.as_deref().map(|name| region.scenario(name)).transpose()?;
@@ -80,6 +124,16 @@ fn modules(
             skill::Input { region: &region, picture: &picture, framework, held, scenario, run };
         let (text, summary) = skill::run(&input, output, language)?;
         done.push(("skill", text, summary));
+        let seen = (&region, &picture);
+        let (run, bar) = progress::run(arguments, "plan");
+        let eligibility = Eligibility::default();
+        if let Some(training) = Training::read(&asked.folder, hub, held, seen, eligibility, &run)? {
+            let (region, training) = (&region, &training);
+            let input = training::Input { hub, region, training, held, run: &run };
+            let (text, summary) = training::run(&input, output, language)?;
+            done.push(("training", text, summary));
+        }
+        bar.finish_and_clear();
     }
     Ok(done)
 }
@@ -98,6 +152,7 @@ struct Words {
     missing: &'static str,
     missing_columns: [&'static str; 5],
     more: &'static str,
+    hidden: &'static str,
     files: &'static str,
     why: &'static str,
 }
@@ -128,6 +183,7 @@ const ENGLISH: Words = Words {
     missing: "Skills most missed for the nearest job",
     missing_columns: ["skill", "people", "to develop", "to acquire", "to ask"],
     more: "more in",
+    hidden: "cells about people hidden: 1 to 10 people, or to protect them",
     files: "Everything is in",
     why: "Why one person has one score: passerelle explain FRAMEWORK PEOPLE PERSON JOB",
 };
@@ -158,16 +214,24 @@ const FRENCH: Words = Words {
     missing: "Compétences qui manquent le plus pour le métier le plus proche",
     missing_columns: ["compétence", "personnes", "à développer", "à acquérir", "à demander"],
     more: "autres dans",
+    hidden: "cases sur des personnes masquées : 1 à 10 personnes, ou pour les protéger",
     files: "Tout est dans",
     why: "Pourquoi une personne a un score : passerelle explain RÉFÉRENTIEL PERSONNES PERSONNE MÉTIER",
 };
 
 /// What a person at a hub reads first.
-fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> String {
+fn screen(
+    hub: &Hub,
+    overview: &Overview,
+    counts: &Counts,
+    output: &Path,
+    language: &str,
+) -> Result<String> {
     let words = if language == "fr" { &FRENCH } else { &ENGLISH };
     let framework = &hub.framework;
     let people = hub.profiles.len();
-    let share = |count: u64| {
+    let share = |count: Option<u64>| {
+        let Some(count) = count else { return people::HIDDEN.to_owned() };
         // Shown with one decimal, so f64 is exact enough for any count of people.
         #[expect(clippy::cast_precision_loss)]
         let percent = count as f64 * 100.0 / people.max(1) as f64;
@@ -196,24 +260,24 @@ fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> Stri
         "\n{}\n{below} {p10:.0} %, {half} {p50:.0} %, {above} {p90:.0} %\n",
         words.how_far
     ));
-    for (what, count) in
-        words.counts.iter().zip([overview.eligible, overview.to_ask, overview.unmatched])
-    {
+    for (what, count) in words.counts.iter().zip(counts.of_all) {
         text.push_str(&format!("{what}: {}\n", share(count)));
     }
 
     text.push_str(&format!("\n{}\n", words.jobs));
-    let mut views: Vec<&OccupationView> = overview.occupations.iter().collect();
-    views.sort_by_key(|view| (std::cmp::Reverse(view.best_for), view.occupation));
-    let rows = views.iter().take(SHOWN).map(|view| {
+    let mut views: Vec<(&OccupationView, [Option<u64>; 5])> =
+        overview.occupations.iter().zip(counts.occupations.iter().copied()).collect();
+    views.sort_by_key(|(view, _)| (std::cmp::Reverse(view.best_for), view.occupation));
+    let rows = views.iter().take(SHOWN).map(|(view, counts)| {
+        let [nearest, among, eligible, to_ask, licence] = counts.map(shown);
         vec![
             framework.occupation_ids()[view.occupation].to_owned(),
             short(framework.occupation_name(view.occupation, language), 44),
-            view.best_for.to_string(),
-            view.among_best_of.to_string(),
-            view.eligible.to_string(),
-            view.to_ask.to_string(),
-            view.blocked_only.to_string(),
+            nearest,
+            among,
+            eligible,
+            to_ask,
+            licence,
             format!("{:.0} %", view.highest_coverage * 100.0),
         ]
     });
@@ -223,29 +287,27 @@ fn screen(hub: &Hub, overview: &Overview, output: &Path, language: &str) -> Stri
     }
 
     text.push_str(&format!("\n{}\n", words.missing));
-    let rows = overview.missing.iter().take(SHOWN).map(|missing| {
-        vec![
-            short(framework.skill_name(missing.skill, language), 60),
-            missing.people().to_string(),
-            missing.develop.to_string(),
-            missing.acquire.to_string(),
-            missing.unknown.to_string(),
-        ]
+    let rows = overview.missing.iter().zip(&counts.missing).take(SHOWN).map(|(missing, counts)| {
+        let [people, develop, acquire, unknown] = counts.map(shown);
+        let label = short(framework.skill_name(missing.skill, language), 60);
+        vec![label, people, develop, acquire, unknown]
     });
     text.push_str(&table(&words.missing_columns, rows, 1));
+    text.push_str(&format!("{} : {} {}\n", people::HIDDEN, counts.hidden, words.hidden));
     text.push_str(&format!(
         "\n{} {}: matches.csv, occupations.csv, missing_skills.csv, summary.json\n{}\n",
         words.files,
         output.display(),
         words.why
     ));
-    text
+    Ok(text)
 }
 
 fn write_results(
     folder: &Path,
     framework: &Framework,
     overview: &Overview,
+    counts: &Counts,
     language: &str,
 ) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|source| file_error(folder, source))?;
@@ -262,29 +324,31 @@ fn write_results(
         "highest_coverage",
     ];
     write::csv(&folder.join("occupations.csv"), &header, |write| {
-        overview.occupations.iter().try_for_each(|view| {
+        overview.occupations.iter().zip(&counts.occupations).try_for_each(|(view, counts)| {
+            let [nearest, among, eligible, to_ask, licence] = counts.map(written);
             write(&[
                 &framework.occupation_ids()[view.occupation],
                 framework.occupation_name(view.occupation, language),
-                &view.best_for.to_string(),
-                &view.among_best_of.to_string(),
-                &view.eligible.to_string(),
-                &view.to_ask.to_string(),
-                &view.blocked_only.to_string(),
+                &nearest,
+                &among,
+                &eligible,
+                &to_ask,
+                &licence,
                 &view.highest_coverage.to_string(),
             ])
         })
     })?;
     let header = ["skill", "label", "people", "develop", "acquire", "unknown"];
     write::csv(&folder.join("missing_skills.csv"), &header, |write| {
-        overview.missing.iter().try_for_each(|missing| {
+        overview.missing.iter().zip(&counts.missing).try_for_each(|(missing, counts)| {
+            let [people, develop, acquire, unknown] = counts.map(written);
             write(&[
                 &framework.axis().ids()[missing.skill],
                 framework.skill_name(missing.skill, language),
-                &missing.people().to_string(),
-                &missing.develop.to_string(),
-                &missing.acquire.to_string(),
-                &missing.unknown.to_string(),
+                &people,
+                &develop,
+                &acquire,
+                &unknown,
             ])
         })
     })

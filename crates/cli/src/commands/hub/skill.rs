@@ -12,6 +12,7 @@ use passerelle::hub::{Region, Scenario};
 use passerelle::trust::{Rules, parts_shown};
 use passerelle::{Framework, Held, Result, Run};
 
+use super::people::{lone, text as shown_count, written};
 use super::table::{short, table};
 use crate::write;
 
@@ -30,13 +31,9 @@ pub struct Input<'a> {
 
 /// People of each area beside all together, as far as they may be shown, and how many may not.
 fn shown(counts: &[u64]) -> Result<(Vec<Option<u64>>, u64)> {
-    let shown = parts_shown(counts, Rules::default())?;
+    let shown = parts_shown(counts, Rules::default())?.parts;
     let hidden = shown.iter().filter(|count| count.is_none()).count() as u64;
     Ok((shown, hidden))
-}
-
-fn number(count: Option<u64>) -> String {
-    count.map(|count| count.to_string()).unwrap_or_default()
 }
 
 /// Writes the module's files, and gives what goes on the screen and into the summary.
@@ -93,7 +90,7 @@ pub fn run(
                 &row.positions.sure.to_string(),
                 &row.positions.estimate.to_string(),
                 &row.positions.all.to_string(),
-                &number(count),
+                &written(count),
                 &ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default(),
                 &row.calls_for_training.to_string(),
                 &row.no_cause.to_string(),
@@ -116,9 +113,8 @@ pub fn run(
     } else {
         ["job", "", "positions", "people", "tension", "call for training"]
     };
-    let small = |count: u64| if (1..11).contains(&count) { None } else { Some(count) };
     let shown_rows = overall.iter().take(SHOWN).map(|row| {
-        let people = small(row.people);
+        let people = lone(row.people);
         let ratio = match (people, row.ratio) {
             (Some(_), Some(ratio)) => format!("{ratio:.2}"),
             (Some(_), None) => "∞".to_owned(),
@@ -128,7 +124,7 @@ pub fn run(
             framework.occupation_ids()[row.occupation].to_owned(),
             short(framework.occupation_name(row.occupation, language), 44),
             row.positions.estimate.to_string(),
-            people.map_or("1–10".to_owned(), |count| count.to_string()),
+            shown_count(people),
             ratio,
             row.calls_for_training.to_string(),
         ]
@@ -163,9 +159,9 @@ pub fn run(
                 &framework.axis().ids()[row.skill],
                 framework.skill_name(row.skill, language),
                 &row.required.to_string(),
-                &number(people),
-                &number(people.map(|_| row.shortage)),
-                &number(people.map(|_| row.surplus)),
+                &written(people),
+                &written(people.map(|_| row.shortage)),
+                &written(people.map(|_| row.surplus)),
                 name,
             ])
         })
@@ -185,13 +181,13 @@ pub fn run(
             .filter(|row| figure(row) > 0)
             .take(SHOWN)
             .map(|row| {
-                let people = small(row.holders);
+                let people = lone(row.holders);
                 vec![
                     short(framework.skill_name(row.skill, language), 56),
                     row.required.to_string(),
-                    people.map_or("1–10".to_owned(), |count| count.to_string()),
+                    shown_count(people),
                     people.map_or(String::new(), |_| figure(row).to_string()),
-                    small(row.silent).map_or("1–10".to_owned(), |count| count.to_string()),
+                    shown_count(lone(row.silent)),
                 ]
             })
             .collect();
@@ -323,10 +319,10 @@ pub fn run(
                     &framework.axis().ids()[one.skill],
                     framework.skill_name(one.skill, language),
                     one.necessity.name(),
-                    &number(shown.short),
-                    &number(shown.silent),
-                    &number(shown.alone),
-                    &number(shown.people),
+                    &written(shown.short),
+                    &written(shown.silent),
+                    &written(shown.alone),
+                    &written(shown.people),
                 ])?;
             }
             if let Some(first) = found.requirements.first().filter(|one| one.alone > 0) {
@@ -346,7 +342,7 @@ pub fn run(
         ["job", "requirement", "kept out by it alone", "of whom to ask"]
     };
     let rows = kept_out.iter().take(SHOWN).map(|&(occupation, one)| {
-        let count = |count| small(count).map_or("1–10".to_owned(), |count| count.to_string());
+        let count = |count| shown_count(lone(count));
         vec![
             short(framework.occupation_name(occupation, language), 40),
             short(framework.skill_name(one.skill, language), 44),
@@ -391,8 +387,10 @@ pub fn run(
     write::csv(&folder.join("best_people.csv"), &header, |write| {
         vacancies.iter().zip(&found).try_for_each(|(vacancy, found)| {
             let (sensor, record) = &vacancy.reports[0];
-            let aside: Vec<String> =
-                found.set_aside.iter().map(|(filter, count)| format!("{filter}:{count}")).collect();
+            let aside = found.set_aside.iter();
+            let aside: Vec<String> = aside
+                .map(|(filter, &count)| format!("{filter}:{}", written(lone(count))))
+                .collect();
             with_somebody += u64::from(found.best.iter().any(|one| one.status == Status::Eligible));
             found.best.iter().zip(1..).try_for_each(|(one, rank): (_, u32)| {
                 let to_ask: Vec<&str> = one.to_ask.iter().map(|filter| filter.name()).collect();
@@ -405,7 +403,7 @@ pub fn run(
                     one.status.name(),
                     if one.licence_alone { "1" } else { "0" },
                     &to_ask.join("|"),
-                    &found.considered.to_string(),
+                    &written(lone(found.considered)),
                     &aside.join("|"),
                 ])
             })

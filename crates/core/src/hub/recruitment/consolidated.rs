@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::need::{Cause, Horizon};
+use super::need::{Cause, Causes, Horizon};
 use super::picture::{CellKey, Picture, Sums};
 use super::register::Register;
 use super::vacancy::Positions;
@@ -183,6 +183,8 @@ pub struct SeenVacancy {
     pub date: Option<Date>,
     /// Its positions.
     pub positions: Positions,
+    /// Every cause that a report states.
+    pub causes: Causes,
 }
 
 type RowKey<'r> = (Option<&'r str>, Option<&'r str>, &'r str, Option<Horizon>);
@@ -264,6 +266,7 @@ impl Picture {
                 horizon: vacancy.horizon,
                 date: Date::from_days(vacancy.date).ok(),
                 positions: vacancy.positions,
+                causes: vacancy.causes,
             });
         });
         seen.sort_by(|one, other| one.reports.cmp(&other.reports));

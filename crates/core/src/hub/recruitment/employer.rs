@@ -45,8 +45,12 @@ pub(crate) struct Employer {
     words: BTreeSet<String>,
     /// The words end to end, in the order in which they stand: `logis nord` is `logisnord`.
     whole: String,
+    /// The words as they stand.
+    spelled: String,
     /// A bit for the first three letters of each word, which words that are near share.
     starts: u64,
+    /// Hashes of the first three letters of the words, ascending, each once.
+    heads: Vec<u64>,
 }
 
 impl Employer {
@@ -66,8 +70,17 @@ impl Employer {
         let named: Vec<String> =
             words.iter().filter(|word| !BESIDE.contains(&word.as_str())).cloned().collect();
         let words = if named.is_empty() { words } else { named };
-        let starts = words.iter().map(|word| bit(word)).fold(0, |all, one| all | one);
-        Self { whole: words.concat(), words: words.into_iter().collect(), starts }
+        let mut heads: Vec<u64> = words.iter().map(|word| head(word)).collect();
+        heads.sort_unstable();
+        heads.dedup();
+        let starts = heads.iter().fold(0, |all, head| all | 1 << (head >> 58));
+        let (whole, spelled) = (words.concat(), words.join(" "));
+        Self { whole, spelled, words: words.into_iter().collect(), starts, heads }
+    }
+
+    /// The words as they stand, with a space between two: equal for what is one name.
+    pub(crate) fn spelled(&self) -> &str {
+        &self.spelled
     }
 
     /// What [`Employer::may_be_by_starts`] takes.
@@ -101,10 +114,15 @@ impl Employer {
         }
         let (short, long) = if (self.words.len(), &self.whole) <= (other.words.len(), &other.whole)
         {
-            (&self.words, &other.words)
+            (self, other)
         } else {
-            (&other.words, &self.words)
+            (other, self)
         };
+        // Words that are near share their first three letters: numbers say no before words do.
+        if short.heads.iter().any(|head| long.heads.binary_search(head).is_err()) {
+            return false;
+        }
+        let (short, long) = (&short.words, &long.words);
         let shared = |word: &String| long.contains(word);
         let near = |word: &String| {
             shared(word)
@@ -121,13 +139,12 @@ impl Employer {
     }
 }
 
-/// One of 64 bits for the first three letters of a word (FNV-1a of Fowler, Noll and Vo).
-fn bit(word: &str) -> u64 {
+/// A hash of the first three letters of a word (FNV-1a of Fowler, Noll and Vo).
+fn head(word: &str) -> u64 {
     let start = word.char_indices().nth(3).map_or(word, |(at, _)| &word[..at]);
-    let hash = start.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+    start.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-    });
-    1 << (hash >> 58)
+    })
 }
 
 #[cfg(test)]

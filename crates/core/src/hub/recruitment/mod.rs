@@ -14,6 +14,7 @@ mod migrate;
 mod need;
 mod pattern;
 mod picture;
+mod premises;
 #[cfg(feature = "read")]
 mod read;
 mod register;

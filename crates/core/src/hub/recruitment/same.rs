@@ -3,13 +3,12 @@
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry as Slot;
 
-use super::employer::Employer;
 use super::entry::{Entry, NONE, UNDATED};
+use super::premises::{Directory, Employers, Report};
 use super::register::Register;
 use super::title::Title;
 use crate::error::{Error, Result};
 use crate::lookup::normal;
-use crate::text::Ids;
 
 /// When two reports are of the same vacancy.
 ///
@@ -79,37 +78,18 @@ pub(super) struct Link {
     territory: u32,
 }
 
-/// What is scanned for a candidate, side by side.
-#[derive(Clone, Copy, Debug)]
-struct Candidate {
-    key: u32,
-    sensor: u32,
-    date: i32,
-    /// See [`Employer::may_be_by_starts`].
-    starts: u64,
-}
-
 /// Finds reports of the same vacancy among those that were shown to it.
 ///
-/// Candidates share a word of the employer's name and a place, one of which lies within the other;
-/// they are compared with each other once.
+/// Candidates are of employers that may be one, at places one of which lies within the other; they
+/// are compared with each other once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Finder {
     rules: Sameness,
-    /// Keys of employers: words, and whole names.
-    words: Ids,
-    employers: HashMap<u32, Known>,
+    employers: Employers,
+    directory: Directory,
     titles: HashMap<u32, Title>,
     alike: HashMap<(u32, u32), u16>,
-    shown: HashMap<(u32, u32), Vec<Candidate>>,
     links: HashMap<u32, Vec<Link>>,
-}
-
-/// An employer's name taken apart, and its keys' positions among the words.
-#[derive(Clone, Debug)]
-struct Known {
-    employer: Employer,
-    keys: Vec<u32>,
 }
 
 impl Finder {
@@ -153,53 +133,27 @@ impl Finder {
     /// What an employer is counted under: equal for spellings that differ in legal form, case,
     /// accents and spaces.
     pub(super) fn employer_key(&mut self, register: &Register, name: u32) -> Result<u32> {
-        Ok(self.known(register, name)?.keys[0])
+        let employer = self.employers.of(&register.names, name)?;
+        Ok(self.employers.whole(employer))
     }
 
-    fn known(&mut self, register: &Register, name: u32) -> Result<&Known> {
-        Ok(match self.employers.entry(name) {
-            Slot::Occupied(known) => known.into_mut(),
-            Slot::Vacant(free) => {
-                let employer = Employer::new(&register.names[name]);
-                let keys = employer.keys().map(|key| Ok(self.words.insert(key)?.0));
-                let keys = keys.collect::<Result<_>>()?;
-                free.insert(Known { employer, keys })
-            }
-        })
+    /// Where a report is counted among employers and places: none without either.
+    fn premises(&mut self, register: &Register, entry: &Entry) -> Result<Option<u32>> {
+        if entry.employer == NONE || entry.territory == NONE {
+            return Ok(None);
+        }
+        let employer = self.employers.of(&register.names, entry.employer)?;
+        let (employers, territories) = (&self.employers, &register.territories);
+        Ok(Some(self.directory.position(employers, territories, employer, entry.territory)))
     }
 
     /// Takes a report in and links it to those before. O(candidates).
     pub(super) fn add(&mut self, register: &Register, key: u32, entry: &Entry) -> Result<()> {
-        if entry.employer == NONE || entry.territory == NONE {
-            return Ok(());
-        }
-        let known = self.known(register, entry.employer)?;
-        let (keys, starts) = (known.keys.clone(), known.employer.starts());
+        let Some(premises) = self.premises(register, entry)? else { return Ok(()) };
         let sensor = register.keys[key as usize].sensor;
-        let near = |one: i32, other: i32| {
-            one == UNDATED || other == UNDATED || one.abs_diff(other) <= self.rules.days
-        };
-        let places = {
-            let territories = &register.territories;
-            let above = territories.above(entry.territory);
-            let below = territories.below(entry.territory);
-            above.iter().chain(below.iter().filter(|&&place| place != entry.territory))
-        };
-        let mut candidates: Vec<u32> = Vec::new();
-        for &place in places {
-            // The first key is the whole name: who shares it may be written apart in any way.
-            for (at, &word) in keys.iter().enumerate() {
-                let may_be =
-                    |one: &Candidate| at == 0 || Employer::may_be_by_starts(one.starts, starts);
-                let shown = self.shown.get(&(word, place)).into_iter().flatten();
-                let close = shown.filter(|one| {
-                    may_be(one) && one.sensor != sensor && near(one.date, entry.date)
-                });
-                candidates.extend(close.map(|one| one.key));
-            }
-        }
-        candidates.sort_unstable();
-        candidates.dedup();
+        let report = Report { key, sensor, date: entry.date };
+        let candidates = self.directory.candidates(premises, report, self.rules.days);
+        self.directory.add(premises, report);
         for other in candidates {
             let known = &register.entries[register.keys[other as usize].current as usize];
             if let Some((same, alike)) = self.compare(register, entry, known) {
@@ -210,26 +164,13 @@ impl Finder {
                 self.links.entry(other).or_default().push(back);
             }
         }
-        for word in keys {
-            let shown = self.shown.entry((word, entry.territory)).or_default();
-            shown.push(Candidate { key, sensor, date: entry.date, starts });
-        }
         Ok(())
     }
 
-    /// Forgets a report. O(reports under its keys).
+    /// Forgets a report. O(reports of its employer and place, and links).
     pub(super) fn remove(&mut self, register: &Register, key: u32, entry: &Entry) -> Result<()> {
-        if entry.employer == NONE || entry.territory == NONE {
-            return Ok(());
-        }
-        for word in self.known(register, entry.employer)?.keys.clone() {
-            if let Slot::Occupied(mut shown) = self.shown.entry((word, entry.territory)) {
-                shown.get_mut().retain(|one| one.key != key);
-                if shown.get().is_empty() {
-                    shown.remove();
-                }
-            }
-        }
+        let Some(premises) = self.premises(register, entry)? else { return Ok(()) };
+        self.directory.remove(premises, key);
         for link in self.links.remove(&key).unwrap_or_default() {
             if let Slot::Occupied(mut links) = self.links.entry(link.to) {
                 links.get_mut().retain(|back| back.to != key);
@@ -241,15 +182,10 @@ impl Finder {
         Ok(())
     }
 
-    /// Whether two reports of different sensors, near in place and time, are the same vacancy, are
-    /// possibly the same, or are not; and how alike their titles are.
+    /// Whether two reports of different sensors, near in place and time and of what may be one
+    /// employer, are the same vacancy, are possibly the same, or are not; and how alike their titles
+    /// are.
     fn compare(&mut self, register: &Register, one: &Entry, other: &Entry) -> Option<(bool, u32)> {
-        if one.employer != other.employer {
-            let of = |name: &u32| &self.employers[name].employer;
-            if !of(&one.employer).may_be(of(&other.employer)) {
-                return None;
-            }
-        }
         let codes = [one, other].map(|entry| register.occupation_of(entry));
         let [code, other_code] = codes;
         let coded = code == other_code || codes.contains(&NONE);
@@ -272,8 +208,9 @@ impl Finder {
         let places =
             [one, other].map(|entry| normal(register.territories.get(entry.territory).label));
         let beside = |word: &str| {
-            [one, other].iter().any(|entry| self.employers[&entry.employer].employer.has(word))
-                || places.iter().any(|place| place.split(' ').any(|known| known == word))
+            [one, other].iter().any(|entry| {
+                self.employers.get(entry.employer).is_some_and(|employer| employer.has(word))
+            }) || places.iter().any(|place| place.split(' ').any(|known| known == word))
         };
         let of = |entry: &Entry| self.titles.get(&entry.title).map(|title| title.without(beside));
         of(one).zip(of(other)).map_or(0, |(one, other)| one.similarity(&other))
@@ -295,5 +232,128 @@ impl Finder {
         let similarity = u16::try_from(similarity).unwrap_or(1000);
         self.alike.insert(pair, similarity);
         similarity
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::employer::Employer;
+    use super::super::need::{Need, Sensor};
+    use super::*;
+    use crate::framework::Framework;
+    use crate::hub::Territories;
+    use crate::matrix::{Necessity, Requirement};
+    use crate::skill::{Date, SkillKind};
+
+    const EMPLOYERS: [&str; 12] = [
+        "Chaudronnerie Dubois SARL",
+        "CHAUDRONNERIE DUBOIS",
+        "Dubois",
+        "Dubois Frères",
+        "Chaud. Dubois",
+        "Nord'Log",
+        "NORDLOG SAS",
+        "Logistique Nord",
+        "Transp. Petit",
+        "Transports Petit",
+        "Transport Petit Nord",
+        "A.D.A.R.",
+    ];
+    const TITLES: [&str; 6] =
+        ["Soudeur (H/F)", "Soudeuse", "Soudeur senior", "Cariste", "Agent Dubois", ""];
+    const PLACES: [&str; 4] = ["lille", "roubaix", "bassin", "region"];
+
+    /// Sensor, employer, title and place by position, day, and whether it is coded for a welder.
+    type Told = (usize, usize, usize, usize, Option<i32>, bool);
+
+    fn register(reports: &[Told]) -> Register {
+        let mut builder = Framework::builder("demo", "1", "fr");
+        builder.skill("weld", SkillKind::KnowHow).unwrap();
+        for occupation in ["welder", "driver"] {
+            builder.occupation(occupation).unwrap();
+            let one = Requirement { level: 1, weight: 1, necessity: Necessity::Essential };
+            builder.require(occupation, "weld", one).unwrap();
+        }
+        let mut places = Territories::builder();
+        for (id, within) in [("lille", "bassin"), ("roubaix", "region"), ("bassin", "region")] {
+            places.add(id, "", id, &[within]).unwrap();
+        }
+        places.add("region", "", "", &[]).unwrap();
+        let mut register =
+            Register::new(&builder.build().unwrap(), &places.build().unwrap().into());
+        for sensor in ["a", "b", "c"] {
+            let (id, kind) = (sensor.to_owned(), String::new());
+            register.declare(Sensor { id, kind, territory: None, reliability: 50 }).unwrap();
+        }
+        for (at, &(sensor, employer, title, place, date, coded)) in reports.iter().enumerate() {
+            let need = Need {
+                sensor: ["a", "b", "c"][sensor].to_owned(),
+                record: at.to_string(),
+                date: date.and_then(|days| Date::from_days(20_000 + days).ok()),
+                employer: EMPLOYERS.get(employer).map(|&name| name.to_owned()),
+                occupation: Some(if coded { "welder" } else { "driver" }.to_owned()),
+                title: TITLES[title].to_owned(),
+                territory: PLACES[place].to_owned(),
+                positions: 1,
+                ..Need::default()
+            };
+            register.record(&need).unwrap();
+        }
+        register
+    }
+
+    proptest! {
+        #[test]
+        fn links_are_those_of_all_pairs(
+            reports in prop::collection::vec(
+                (0..3_usize, 0..13_usize, 0..6_usize, 0..4_usize,
+                    prop::option::of(0..100_i32), any::<bool>()),
+                0..40,
+            ),
+            removed in prop::collection::vec(0..40_u32, 0..8),
+        ) {
+            let register = register(&reports);
+            let (mut finder, mut naive) = (Finder::default(), Finder::default());
+            let entry = |key: u32| &register.entries[register.keys[key as usize].current as usize];
+            let keys: Vec<u32> = (0u32..).take(register.keys.len()).collect();
+            for &key in &keys {
+                finder.add(&register, key, entry(key)).unwrap();
+                naive.premises(&register, entry(key)).unwrap();
+            }
+            let mut left = keys.clone();
+            for key in removed {
+                if let Some(at) = left.iter().position(|&one| one == key) {
+                    left.remove(at);
+                    finder.remove(&register, key, entry(key)).unwrap();
+                }
+            }
+            for &one in &keys {
+                let mut expected = Vec::new();
+                for &two in left.iter().filter(|_| left.contains(&one)) {
+                    let (a, b) = (entry(one), entry(two));
+                    let of = |entry: &Entry| Employer::new(&register.names[entry.employer]);
+                    let near = a.date.abs_diff(b.date) <= 45
+                        || a.date == UNDATED
+                        || b.date == UNDATED;
+                    if register.keys[one as usize].sensor != register.keys[two as usize].sensor
+                        && a.employer != NONE
+                        && b.employer != NONE
+                        && near
+                        && register.territories.may_be_same(a.territory, b.territory)
+                        && of(a).may_be(&of(b))
+                        && let Some((same, alike)) = naive.compare(&register, a, b)
+                    {
+                        expected.push((two, same, alike));
+                    }
+                }
+                let links = finder.links(one).iter();
+                let mut found: Vec<_> =
+                    links.map(|link| (link.to, link.same, link.alike)).collect();
+                found.sort_unstable();
+                prop_assert_eq!(found, expected);
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::gap::{Class, Eligibility, SkillGap, Standing, Status, Sums, skill_gap
 use crate::matrix::{Held, Necessity, Required};
 use crate::run::Run;
 #[cfg(feature = "trust")]
-use crate::trust::{Rules, parts_shown};
+use crate::trust::{Rules, shown, some_parts_shown};
 
 /// What one requirement of a target does to how many people are eligible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -50,19 +50,14 @@ impl Exclusion {
     ///
     /// [`Error::Argument`] for fewer people than fall short or are silent.
     pub fn shown(&self, people: u64) -> Result<ShownExclusion> {
-        let told = self.short + self.silent;
-        let met = people.checked_sub(told);
-        let met =
-            met.ok_or_else(|| Error::argument("people", people, format!("at least {told}")))?;
         let rules = Rules::default();
-        let parts = parts_shown(&[self.short, self.silent, met], rules)?;
-        let (short, silent) = (parts[0], parts[1]);
-        let alone = parts_shown(&[self.alone], rules)?[0];
+        let all = some_parts_shown(people, &[self.short, self.silent], rules)?;
+        let (short, silent) = (all.parts[0], all.parts[1]);
         Ok(ShownExclusion {
             short,
             silent,
-            alone: alone.filter(|_| short.is_some() && silent.is_some()),
-            people: parts_shown(&[people], rules)?[0],
+            alone: shown(self.alone, rules).filter(|_| short.is_some() && silent.is_some()),
+            people: all.whole,
         })
     }
 }

@@ -161,7 +161,7 @@ named!(Filter, "filter", {
 
 impl Filter {
     /// What the filter says: `None` where either side is silent.
-    fn passes(
+    pub(crate) fn passes(
         self,
         limits: &Limits,
         post: &Conditions,
@@ -177,8 +177,13 @@ impl Filter {
                 }
                 let way =
                     limits.modes.iter().filter_map(|mode| travel.minutes(places, from, to, mode));
-                // A pair that is not in the table is out of reach by that mode.
-                Some(way.min().is_some_and(|minutes| minutes <= most))
+                match way.min() {
+                    Some(minutes) => Some(minutes <= most),
+                    // Somewhere in the region: how far is not known.
+                    None if from != to && places.lies_within(from, to) => None,
+                    // A pair that is not in the table is out of reach by that mode.
+                    None => Some(false),
+                }
             }
             Self::Hours => {
                 let (least, most) = limits.hours?;

@@ -15,9 +15,37 @@ use super::classes::Class;
 use super::column::Column;
 use super::market::Market;
 use super::prices::{Prices, Standing, real, signed};
+use super::room::Room;
+use super::sparse::Sparse;
 
 /// Steps between two looks at how far the prices are.
 const EPOCH: usize = 50;
+
+/// Columns, or rows, that one task steps through at least.
+const TOGETHER: usize = 2_048;
+
+/// Where a balance came to, to start the next from.
+#[derive(Clone, Debug)]
+pub(super) struct Trail {
+    /// By class and column: how many people follow it.
+    pub shares: Vec<Vec<f64>>,
+    /// By row: sessions, then limits.
+    prices: Vec<f64>,
+    /// How long the steps of prices are against those of people.
+    weight: f64,
+}
+
+impl Default for Trail {
+    fn default() -> Self {
+        Self { shares: Vec::new(), prices: Vec::new(), weight: 1.0 }
+    }
+}
+
+impl Trail {
+    fn share(&self, class: usize, column: usize) -> f64 {
+        self.shares.get(class).and_then(|of| of.get(column)).copied().unwrap_or(0.0)
+    }
+}
 
 /// The people of each class divided among its columns, and the prices for it.
 #[derive(Debug)]
@@ -30,6 +58,8 @@ pub(super) struct Balance {
     by_row: Sparse,
     /// What each row allows: at least and at most.
     room: Vec<(f64, f64)>,
+    /// The least price of each row, at most 0: what people are paid at most to come.
+    floor: Vec<f64>,
     /// By row, what its coefficients were multiplied by.
     scale: Vec<f64>,
     /// What gains were multiplied by.
@@ -37,54 +67,11 @@ pub(super) struct Balance {
     sessions: usize,
     column_step: Vec<f64>,
     row_step: Vec<f64>,
-    /// How long the steps of prices are against those of people.
     weight: f64,
-    pub shares: Vec<f64>,
+    shares: Vec<f64>,
     prices: Vec<f64>,
-}
-
-/// Rows of a sparse matrix.
-#[derive(Debug, Default)]
-struct Sparse {
-    ends: Vec<usize>,
-    cells: Vec<(u32, f64)>,
-}
-
-impl Sparse {
-    fn row(&self, at: usize) -> &[(u32, f64)] {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.cells[start..self.ends[at]]
-    }
-
-    fn times(&self, at: usize, values: &[f64]) -> f64 {
-        self.row(at).iter().map(|&(other, cell)| cell * values[other as usize]).sum()
-    }
-
-    fn turned(&self, rows: usize) -> Self {
-        let mut ends = vec![0; rows];
-        for &(row, _) in &self.cells {
-            ends[row as usize] += 1;
-        }
-        let mut sum = 0;
-        let mut next = Vec::with_capacity(rows);
-        for end in &mut ends {
-            next.push(sum);
-            sum += *end;
-            *end = sum;
-        }
-        let mut cells = vec![(0, 0.0); self.cells.len()];
-        for at in 0..self.ends.len() {
-            for &(row, cell) in self.row(at) {
-                let place = &mut next[row as usize];
-                // Columns are fewer than 2³²: their cells are in memory.
-                #[expect(clippy::cast_possible_truncation)]
-                let column = at as u32;
-                cells[*place] = (column, cell);
-                *place += 1;
-            }
-        }
-        Self { ends, cells }
-    }
+    /// The prices that proved the least bound over these columns.
+    least: Vec<f64>,
 }
 
 /// How far people and prices are from balance.
@@ -97,14 +84,15 @@ struct Distance {
 }
 
 impl Balance {
-    /// The balance of the columns of each class; starts from shares (by class and column, those
-    /// that are new left out) and prices.
+    /// The balance of the columns of each class within what room there is, from where another
+    /// came to. Columns that pass through closed sessions are left out.
     pub(super) fn new(
         market: &Market,
         classes: &[Class],
         pools: &[Vec<Column>],
-        prices: &Prices,
-        before: Option<(&[Vec<f64>], f64)>,
+        standings: &[Standing],
+        room: Room,
+        trail: &Trail,
     ) -> Self {
         let sessions = market.capacity.len();
         let rows = sessions + market.limits.len();
@@ -112,35 +100,43 @@ impl Balance {
         let (mut gains, mut by_column, mut shares) = (Vec::new(), Sparse::default(), Vec::new());
         for (number, (class, pool)) in classes.iter().zip(pools).enumerate() {
             for (at, column) in pool.iter().enumerate() {
-                gains.push(real(column.gain));
-                cells(market, class, column, prices, &mut by_column.cells);
-                by_column.ends.push(by_column.cells.len());
-                let share = before.and_then(|(shares, _)| shares[number].get(at).copied());
-                shares.push(share.unwrap_or(0.0));
+                let open = room.people[number] > 0.0
+                    && cells(market, class, column, standings, by_column.cells());
+                gains.push(if open { real(column.gain) } else { 0.0 });
+                by_column.end_row();
+                shares.push(if open { trail.share(number, at) } else { 0.0 });
             }
             first.push(gains.len());
         }
-        let room = room(market, prices);
         let by_row = by_column.turned(rows);
+        let mut allowed = room.seats;
+        allowed.extend(room.limits.into_iter().map(|left| (f64::NEG_INFINITY, left)));
         let mut balance = Self {
             first,
-            people: classes.iter().map(|class| real(class.learners.len() as u64)).collect(),
+            people: room.people,
             gains,
             by_column,
             by_row,
-            room,
+            room: allowed,
+            floor: vec![0.0; rows],
             scale: vec![1.0; rows],
             unit: 1.0,
             sessions,
             column_step: Vec::new(),
             row_step: Vec::new(),
-            weight: before.map_or(1.0, |(_, weight)| weight),
+            weight: trail.weight,
             shares,
-            prices: Vec::new(),
+            prices: vec![0.0; rows],
+            least: Vec::new(),
         };
         balance.rescale();
-        let known = prices.sessions.iter().chain(&prices.limits).zip(&balance.scale);
-        balance.prices = known.map(|(price, scale)| price * balance.unit / scale).collect();
+        for (at, price) in trail.prices.iter().enumerate() {
+            balance.prices[at] = price * balance.unit / balance.scale[at];
+        }
+        for (floor, stake) in balance.floor.iter_mut().zip(room.stakes) {
+            *floor = -balance.unit * stake;
+        }
+        balance.least.clone_from(&balance.prices);
         balance
     }
 
@@ -154,46 +150,35 @@ impl Balance {
             *gain *= self.unit;
         }
         for row in self.sessions..self.room.len() {
-            let cells = self.by_row.row(row);
-            self.scale[row] = mean(cells.iter().map(|(_, cell)| cell.abs()).sum(), cells.len());
+            self.scale[row] = mean(self.by_row.size(row), self.by_row.row(row).len());
             let (low, high) = &mut self.room[row];
             *low *= self.scale[row];
             *high *= self.scale[row];
         }
-        for (row, cell) in &mut self.by_column.cells {
-            *cell *= self.scale[*row as usize];
-        }
-        for row in 0..self.room.len() {
-            let start = if row == 0 { 0 } else { self.by_row.ends[row - 1] };
-            for (_, cell) in &mut self.by_row.cells[start..self.by_row.ends[row]] {
-                *cell *= self.scale[row];
-            }
-        }
-        let sum = |cells: &[(u32, f64)]| cells.iter().map(|(_, cell)| cell.abs()).sum::<f64>();
+        self.by_column.scale_cells(&self.scale);
+        self.by_row.scale_rows(&self.scale);
         let step = |sum: f64| if sum > 0.0 { 0.99 / sum } else { 1.0 };
-        self.row_step = (0..self.room.len()).map(|row| step(sum(self.by_row.row(row)))).collect();
+        self.row_step = (0..self.room.len()).map(|row| step(self.by_row.size(row))).collect();
         let widest = |class: usize| {
             let columns = self.first[class]..self.first[class + 1];
-            columns.map(|column| sum(self.by_column.row(column))).fold(0.0, f64::max)
+            columns.map(|column| self.by_column.size(column)).fold(0.0, f64::max)
         };
         self.column_step = (0..self.people.len()).map(|class| step(widest(class))).collect();
     }
 
-    /// The weight of steps to start from next time.
-    pub(super) fn weight(&self) -> f64 {
-        self.weight
+    /// Where it came to.
+    pub(super) fn trail(&self) -> Trail {
+        let shares = self.first.windows(2).map(|ends| self.shares[ends[0]..ends[1]].to_vec());
+        Trail {
+            shares: shares.collect(),
+            prices: self.unscaled(&self.prices).collect(),
+            weight: self.weight,
+        }
     }
 
-    /// The shares by class and column.
-    pub(super) fn shares(&self) -> Vec<Vec<f64>> {
-        self.first.windows(2).map(|ends| self.shares[ends[0]..ends[1]].to_vec()).collect()
-    }
-
-    /// The prices as they stand.
+    /// The prices that proved the least bound over these columns.
     pub(super) fn put_prices(&self, prices: &mut Prices) {
-        let known =
-            self.prices.iter().zip(&self.scale).map(|(price, scale)| price * scale / self.unit);
-        for (at, price) in known.enumerate() {
+        for (at, price) in self.unscaled(&self.least).enumerate() {
             match at.checked_sub(self.sessions) {
                 None => prices.sessions[at] = price,
                 Some(limit) => prices.limits[limit] = price,
@@ -201,17 +186,21 @@ impl Balance {
         }
     }
 
-    /// Takes steps until the error is below `error`, or so many epochs have passed. The prices are
-    /// then those that proved the least bound over these columns.
+    fn unscaled<'b>(&'b self, prices: &'b [f64]) -> impl Iterator<Item = f64> + 'b {
+        prices.iter().zip(&self.scale).map(|(price, scale)| price * scale / self.unit)
+    }
+
+    /// Takes steps until the error is below `error`, or so many epochs have passed.
     pub(super) fn settle(&mut self, epochs: usize, error: f64) {
         let mut least = f64::INFINITY;
-        let mut least_prices = self.prices.clone();
+        let tasks = tasks(&self.first);
+        let mut ahead = self.shares.clone();
         for _ in 0..epochs {
             let (start_shares, start_prices) = (self.shares.clone(), self.prices.clone());
             let (mut sum_shares, mut sum_prices) =
                 (vec![0.0; self.shares.len()], vec![0.0; self.prices.len()]);
             for _ in 0..EPOCH {
-                self.step();
+                self.step(&tasks, &mut ahead);
                 add(&mut sum_shares, &self.shares);
                 add(&mut sum_prices, &self.prices);
             }
@@ -223,7 +212,7 @@ impl Balance {
             for (distance, prices) in [(here, &self.prices), (mean, &sum_prices)] {
                 if distance.bound < least {
                     least = distance.bound;
-                    least_prices.clone_from(prices);
+                    self.least.clone_from(prices);
                 }
             }
             if mean.error < here.error {
@@ -239,40 +228,58 @@ impl Balance {
                 self.weight = f64::exp(0.5 * f64::ln(repriced / moved) + 0.5 * self.weight.ln());
             }
         }
-        self.prices = least_prices;
     }
 
-    fn step(&mut self) {
-        let Self { first, people, gains, by_column, column_step, weight, prices, .. } = &*self;
-        let moved: Vec<Vec<f64>> = (0..people.len())
-            .into_par_iter()
-            .with_min_len(256)
-            .map(|class| {
+    /// One step of people, then one of prices. `tasks` are numbers of classes, `ahead` is room for
+    /// where people would be after as long a step again.
+    fn step(&mut self, tasks: &[usize], ahead: &mut [f64]) {
+        let Self { first, people, gains, by_column, column_step, weight, prices, shares, .. } =
+            self;
+        let (weight, prices_now) = (*weight, &*prices);
+        let mut cut: Vec<(usize, usize, &mut [f64], &mut [f64])> = Vec::with_capacity(tasks.len());
+        let (mut shares, mut next) = (&mut shares[..], &mut ahead[..]);
+        for ends in tasks.windows(2) {
+            let (from, until) = (ends[0], ends[1]);
+            let columns = first[until] - first[from];
+            let (own, rest) = shares.split_at_mut(columns);
+            let (own_next, rest_next) = next.split_at_mut(columns);
+            cut.push((from, until, own, own_next));
+            (shares, next) = (rest, rest_next);
+        }
+        cut.into_par_iter().for_each(|(from, until, shares, ahead)| {
+            let mut sorted = Vec::new();
+            for class in from..until {
+                let own = first[class] - first[from]..first[class + 1] - first[from];
                 let step = column_step[class] / weight;
-                let mut shares: Vec<f64> = (first[class]..first[class + 1])
-                    .map(|at| self.shares[at] + step * (gains[at] - by_column.times(at, prices)))
-                    .collect();
-                keep_within(&mut shares, people[class]);
-                shares
-            })
-            .collect();
-        let shares = moved.concat();
-        let ahead: Vec<f64> =
-            shares.iter().zip(&self.shares).map(|(new, old)| 2.0 * new - old).collect();
-        let Self { by_row, row_step, weight, room, prices, .. } = &*self;
-        let prices = (0..room.len())
-            .into_par_iter()
-            .with_min_len(64)
-            .map(|row| {
-                let step = row_step[row] * weight;
-                let (low, high) = room[row];
-                let asked = prices[row] + step * by_row.times(row, &ahead);
-                // Above the room a price, below what must be reached a subsidy, else nothing.
-                (asked - step * high).max(0.0) + (asked - step * low).min(0.0)
-            })
-            .collect();
-        self.shares = shares;
-        self.prices = prices;
+                let (shares, ahead) = (&mut shares[own.clone()], &mut ahead[own]);
+                for ((at, share), old) in (first[class]..).zip(&mut *shares).zip(&mut *ahead) {
+                    *old = *share;
+                    *share += step * (gains[at] - by_column.times(at, prices_now));
+                }
+                keep_within(shares, people[class], &mut sorted);
+                for (share, ahead) in shares.iter().zip(ahead) {
+                    *ahead = 2.0 * share - *ahead;
+                }
+            }
+        });
+        let Self { by_row, row_step, room, floor, prices, sessions, .. } = self;
+        let (by_row, row_step, room, floor) = (&*by_row, &*row_step, &*room, &*floor);
+        let ahead = &*ahead;
+        let step = |(row, price): (usize, &mut f64)| {
+            let step = row_step[row] * weight;
+            let (low, high) = room[row];
+            let asked = *price + step * by_row.times(row, ahead);
+            // Above the room a price, below what must be reached a subsidy, else nothing.
+            *price = (asked - step * high).max(0.0) + (asked - step * low).min(0.0).max(floor[row]);
+        };
+        // A limit weighs on most columns, a session on few.
+        let (seats, limits) = prices.split_at_mut(*sessions);
+        let first_limit = seats.len();
+        let together = (TOGETHER * room.len() / by_row.len().max(1)).max(1);
+        rayon::join(
+            || seats.par_iter_mut().enumerate().with_min_len(together).for_each(step),
+            || limits.par_iter_mut().enumerate().for_each(|(at, p)| step((first_limit + at, p))),
+        );
     }
 
     fn distance(&self, shares: &[f64], prices: &[f64]) -> Distance {
@@ -290,14 +297,18 @@ impl Balance {
         let paid: f64 = prices
             .iter()
             .zip(&self.room)
-            .map(|(&price, &(low, high))| if price >= 0.0 { price * high } else { price * low })
+            .map(|(&price, &(low, high))| match price {
+                0.0 => 0.0,
+                price if price > 0.0 => price * high,
+                price => price * low,
+            })
             .sum();
         let bound = worth + paid;
         let passed = (0..self.room.len())
             .map(|row| {
                 let used = self.by_row.times(row, shares);
-                let (low, high) = self.room[row];
-                let over = (used - high).max(low - used).max(0.0);
+                let (_, high) = self.room[row];
+                let over = (used - high).max(0.0);
                 over / high.abs().max(1.0)
             })
             .fold(0.0, f64::max);
@@ -306,79 +317,76 @@ impl Balance {
     }
 }
 
-/// What a column asks of each row.
+/// The classes where tasks begin, and the number of classes at the end.
+fn tasks(first: &[usize]) -> Vec<usize> {
+    let mut tasks = vec![0];
+    for class in 1..first.len() {
+        let from = first[*tasks.last().unwrap_or(&0)];
+        if first[class] - from >= TOGETHER || class + 1 == first.len() {
+            tasks.push(class);
+        }
+    }
+    tasks
+}
+
+/// What a column asks of each row; false, with nothing added, where one of its sessions is closed
+/// or its payer may not pay for so long a pathway.
 fn cells(
     market: &Market,
     class: &Class,
     column: &Column,
-    prices: &Prices,
-    cells: &mut Vec<(u32, f64)>,
-) {
-    let start = cells.len();
+    standings: &[Standing],
+    cells: &mut Vec<(u32, f32)>,
+) -> bool {
     let sessions = market.capacity.len();
     // Rows are fewer than 2³²: sessions are, and limits are few.
     #[expect(clippy::cast_possible_truncation)]
     let limit_row = |limit: usize| (sessions + limit) as u32;
-    for &number in &column.lots {
-        let lot = &market.lots[number as usize];
-        cells.push((lot.session, 1.0));
-        let heads = f64::from(market.capacity[lot.session as usize]);
-        let fixed = match prices.standings[lot.session as usize] {
-            Standing::Open(_) => 0.0,
-            _ => real(lot.fixed) / heads,
+    let mut own: Vec<(u32, f64)> = Vec::with_capacity(8 * column.lots.len());
+    for &priced in &column.lots {
+        let session = market.lots[priced as usize].session;
+        let (number, fixed) = match standings[session as usize] {
+            Standing::Closed => return false,
+            Standing::Open(open) if market.lots[open as usize].pays_for(column.minutes) => {
+                (open, 0.0)
+            }
+            Standing::Open(_) => return false,
+            Standing::Free => {
+                let heads = f64::from(market.capacity[session as usize]);
+                (priced, real(market.lots[priced as usize].fixed) / heads)
+            }
         };
+        let lot = &market.lots[number as usize];
+        own.push((session, 1.0));
         for touch in &lot.touches {
             let used = signed(touch.cent) * (real(lot.seat) + fixed)
                 + signed(touch.entry[usize::from(class.qpv)]);
-            cells.push((limit_row(touch.limit), used));
+            own.push((limit_row(touch.limit), used));
         }
     }
-    let own = &mut cells[start..];
     own.sort_by_key(|&(row, _)| row);
-    let mut kept = start;
-    for at in start..cells.len() {
-        if kept > start && cells[kept - 1].0 == cells[at].0 {
-            cells[kept - 1].1 += cells[at].1;
-        } else {
-            cells[kept] = cells[at];
-            kept += 1;
-        }
+    for run in own.chunk_by(|a, b| a.0 == b.0) {
+        let sum: f64 = run.iter().map(|(_, used)| used).sum();
+        // The steps need no more than 24 bits of it; no answer rests on them.
+        #[expect(clippy::cast_possible_truncation)]
+        cells.push((run[0].0, sum as f32));
     }
-    cells.truncate(kept);
+    true
 }
 
-/// What rows allow: seats, and limits less what was spent to open sessions.
-fn room(market: &Market, prices: &Prices) -> Vec<(f64, f64)> {
-    let mut room: Vec<(f64, f64)> = Vec::new();
-    let mut left: Vec<f64> = market.limits.iter().map(|limit| signed(limit.bound)).collect();
-    for (session, standing) in prices.standings.iter().enumerate() {
-        let seats = f64::from(market.capacity[session]);
-        room.push(match *standing {
-            Standing::Free => (f64::NEG_INFINITY, seats),
-            Standing::Closed => (f64::NEG_INFINITY, 0.0),
-            Standing::Open(number) => {
-                let lot = &market.lots[number as usize];
-                for touch in &lot.touches {
-                    left[touch.limit] -= signed(touch.opening(lot));
-                }
-                (f64::from(market.minimum[session]), seats)
-            }
-        });
-    }
-    room.extend(left.into_iter().map(|left| (f64::NEG_INFINITY, left)));
-    room
-}
-
-/// The nearest shares that are at least 0 and add up to at most `people`.
-fn keep_within(shares: &mut [f64], people: f64) {
+/// The nearest shares that are at least 0 and add up to at most `people`. `sorted` is room to work.
+fn keep_within(shares: &mut [f64], people: f64, sorted: &mut Vec<f64>) {
+    sorted.clear();
     for share in &mut *shares {
         *share = share.max(0.0);
+        if *share > 0.0 {
+            sorted.push(*share);
+        }
     }
-    if shares.iter().sum::<f64>() <= people {
+    if sorted.iter().sum::<f64>() <= people {
         return;
     }
-    let mut sorted = shares.to_vec();
-    sorted.sort_by(|a, b| b.total_cmp(a));
+    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
     let (mut sum, mut cut) = (0.0, 0.0);
     for (at, share) in sorted.iter().enumerate() {
         sum += share;

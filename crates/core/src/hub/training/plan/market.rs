@@ -57,6 +57,8 @@ pub(super) enum Source {
 pub(super) struct Limit {
     pub source: Source,
     pub bound: i64,
+    /// Whether it is drawn by who enters, not by what is spent: a quota.
+    pub quota: bool,
 }
 
 /// What there is to buy, and who may pay.
@@ -239,6 +241,7 @@ fn limits(offer: &Offer) -> Vec<Limit> {
     let budgets = (0u32..).zip(offer.budgets()).map(|(number, budget)| Limit {
         source: Source::Budget(number),
         bound: whole(budget.cents),
+        quota: false,
     });
     let rules = (0u32..).zip(offer.rules()).filter_map(|(number, rule)| {
         let bound = match rule.kind {
@@ -252,7 +255,8 @@ fn limits(offer: &Offer) -> Vec<Limit> {
             RuleKind::Quota { .. } => 0,
             _ => return None,
         };
-        Some(Limit { source: Source::Rule(number), bound })
+        let quota = matches!(rule.kind, RuleKind::Quota { .. });
+        Some(Limit { source: Source::Rule(number), bound, quota })
     });
     budgets.chain(rules).collect()
 }

@@ -6,8 +6,8 @@ use super::seating::{Seating, Through};
 /// Fills each opened session up to its minimum with those who lose least by coming, or closes it
 /// where that closes more of everyone's gap; until none is short.
 ///
-/// The nearest to their minimum are filled first; where none can be filled, the farthest from it is
-/// closed, and its people may fill others.
+/// The nearest to their minimum are filled first; where none can be filled, a twentieth of them, the
+/// farthest from it, are closed, and their people may fill others.
 pub(super) fn fill_or_close(seating: &mut Seating<'_>, through: &Through) {
     loop {
         let mut short: Vec<(usize, usize)> = (0..seating.opened.len())
@@ -16,10 +16,14 @@ pub(super) fn fill_or_close(seating: &mut Seating<'_>, through: &Through) {
             .filter(|(lacking, _)| *lacking > 0)
             .collect();
         short.sort_unstable();
-        let Some(&(_, farthest)) = short.last() else { return };
+        if short.is_empty() {
+            return;
+        }
         let filled = short.iter().filter(|(_, session)| fill(seating, through, *session)).count();
         if filled == 0 {
-            close(seating, farthest);
+            for &(_, session) in short.iter().rev().take(short.len().div_ceil(20)) {
+                close(seating, session);
+            }
         }
     }
 }

@@ -34,6 +34,18 @@ impl Prices {
         }
     }
 
+    /// Half way to others.
+    pub(super) fn between(&self, others: &Self) -> Self {
+        let mean = |one: &[f64], other: &[f64]| {
+            one.iter().zip(other).map(|(a, b)| f64::midpoint(*a, *b)).collect()
+        };
+        Self {
+            limits: mean(&self.limits, &others.limits),
+            sessions: mean(&self.sessions, &others.sessions),
+            standings: self.standings.clone(),
+        }
+    }
+
     /// What a seat of a lot costs someone; infinite where it cannot be had.
     ///
     /// A session that is not opened yet charges each seat as if it were full: no plan pays less for

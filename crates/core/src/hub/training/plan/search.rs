@@ -2,13 +2,16 @@
 
 use rayon::prelude::*;
 
-use super::balance::Balance;
+use super::balance::{Balance, Trail};
 use super::classes::Class;
 use super::column::{Column, offered};
-use super::improve::{improve, reseat, seat_best};
+use super::decide::decide;
+use super::dive::dive;
+use super::improve::improve;
 use super::market::Market;
 use super::minimum::{fill_or_close, keep_limits};
-use super::prices::{Prices, Standing, real, signed};
+use super::prices::{Prices, real, signed};
+use super::room::Room;
 use super::seating::Seating;
 use crate::error::Result;
 use crate::hub::training::Offer;
@@ -25,16 +28,17 @@ pub(super) struct Proof {
 }
 
 impl Proof {
-    /// No plan over these pathways of each class closes more.
+    /// No plan over these pathways of each class, from two pools, closes more.
     pub(super) fn considered(
         &self,
         market: &Market,
         classes: &[Class],
-        pools: &[Vec<Column>],
+        pools: [&[Vec<Column>]; 2],
     ) -> f64 {
         let at = |prices: &Prices| {
-            let worth = classes.iter().zip(pools).map(|(class, pool)| {
-                let worth = pool.iter().map(|column| worth(market, class, column, prices));
+            let worth = classes.iter().enumerate().map(|(number, class)| {
+                let columns = pools.iter().flat_map(|pools| &pools[number]);
+                let worth = columns.map(|column| worth(market, class, column, prices));
                 real(class.learners.len() as u64) * worth.fold(0.0, f64::max)
             });
             paid(market, prices) + worth.sum::<f64>()
@@ -53,85 +57,122 @@ fn worth(market: &Market, class: &Class, column: &Column, prices: &Prices) -> f6
     real(column.gain) - column.choices.iter().map(price).sum::<f64>()
 }
 
-/// Epochs of balancing after each round of offers, before the last look, and after each round of
-/// decisions. While pathways are still few, prices need not be exact.
+/// Epochs of balancing after each round of offers: while pathways are still few, prices need not be
+/// exact, so fewer in the first rounds than in the last third, and most before the last look.
 const EPOCHS: usize = 4;
+const LATE_EPOCHS: usize = 16;
 const LAST_EPOCHS: usize = 60;
-const DECIDED_EPOCHS: usize = 12;
+
+/// Epochs after each round of decisions.
+const DECIDED_EPOCHS: usize = 8;
+
+/// Pathways of a class that are looked at again when sessions are decided, beside those followed.
+const KEPT: usize = 16;
 
 /// First offers at tastes that differ from class to class, so that not all want the same seats.
 const UNLIKE: u32 = 12;
 
 /// Where a balance is good enough.
-const ERROR: f64 = 2e-4;
+pub(super) const ERROR: f64 = 2e-4;
 
 /// Rounds in which sessions are decided.
-const DECISIONS: usize = 14;
+pub(super) const DECISIONS: usize = 16;
+
+/// Rounds, of prices aside, that a plan takes.
+pub(super) const MORE_ROUNDS: u64 = (DECISIONS + super::dive::DIVES) as u64;
 
 pub(super) struct Searcher<'m> {
     pub offer: &'m Offer,
     pub market: &'m Market,
     pub classes: &'m [Class],
     pub pools: Vec<Vec<Column>>,
+    /// Pathways that were considered, and are worth too little to be looked at again.
+    pub aside: Vec<Vec<Column>>,
+}
+
+/// Offers every class with people left the pathway worth most at prices; returns how many are new,
+/// and what the prices prove over all pathways where everyone is left.
+pub(super) fn offer_at(
+    (offer, market, classes): (&Offer, &Market, &[Class]),
+    pools: &mut [Vec<Column>],
+    prices: &Prices,
+    unlike: u32,
+    left: impl Fn(usize) -> bool + Sync,
+) -> (usize, f64) {
+    let offers: Vec<_> = classes
+        .par_iter()
+        .enumerate()
+        .map(|(number, class)| {
+            let taste = |session: u32| taste(class, number, session, unlike);
+            left(number).then(|| offered(offer, market, class, prices, &taste))
+        })
+        .collect();
+    let mut new = 0;
+    let mut bound = paid(market, prices);
+    for ((offered, class), pool) in offers.into_iter().zip(classes).zip(pools) {
+        let Some(offered) = offered else { continue };
+        bound += real(class.learners.len() as u64) * offered.bound;
+        let Some(column) = offered.column else { continue };
+        if !pool.contains(&column) {
+            pool.push(column);
+            new += 1;
+        }
+    }
+    (new, bound)
 }
 
 impl<'m> Searcher<'m> {
     pub(super) fn new(offer: &'m Offer, market: &'m Market, classes: &'m [Class]) -> Self {
-        Self { offer, market, classes, pools: vec![Vec::new(); classes.len()] }
+        let none = vec![Vec::new(); classes.len()];
+        Self { offer, market, classes, pools: none.clone(), aside: none }
     }
 
-    /// Offers every class the pathway worth most at prices; returns how many are new, and what the
-    /// prices prove over all pathways.
     fn offer_at(&mut self, prices: &Prices, unlike: u32) -> (usize, f64) {
-        let (offer, market) = (self.offer, self.market);
-        let offers: Vec<_> = self
-            .classes
-            .par_iter()
-            .enumerate()
-            .map(|(number, class)| {
-                let taste = |session: u32| taste(class, number, session, unlike);
-                offered(offer, market, class, prices, &taste)
-            })
-            .collect();
-        let mut new = 0;
-        let mut bound = paid(market, prices);
-        for ((offered, class), pool) in offers.into_iter().zip(self.classes).zip(&mut self.pools) {
-            bound += real(class.learners.len() as u64) * offered.bound;
-            let Some(column) = offered.column else { continue };
-            if !pool.contains(&column) {
-                pool.push(column);
-                new += 1;
-            }
-        }
-        (new, bound)
+        let given = (self.offer, self.market, self.classes);
+        offer_at(given, &mut self.pools, prices, unlike, |_| true)
+    }
+
+    fn balance(&self, prices: &Prices, trail: &Trail) -> Balance {
+        let room = Room::whole(self.market, self.classes, prices);
+        let standings = &prices.standings;
+        Balance::new(self.market, self.classes, &self.pools, standings, room, trail)
     }
 
     /// Finds prices and pathways in rounds, and the least bound on the way.
-    pub(super) fn price(
-        &mut self,
-        rounds: u32,
-        count: &Count<'_>,
-    ) -> Result<(Proof, Vec<Vec<f64>>)> {
+    pub(super) fn price(&mut self, rounds: u32, count: &Count<'_>) -> Result<(Proof, Trail)> {
         let mut prices = Prices::none(self.market);
         let (_, all) = self.offer_at(&prices, 0);
         for unlike in 1..=UNLIKE {
             self.offer_at(&prices, unlike);
         }
         let mut proof = Proof { prices: prices.clone(), all, last: prices.clone() };
-        let mut shares: Vec<Vec<f64>> = vec![Vec::new(); self.classes.len()];
-        let mut weight = 1.0;
+        let mut trail = Trail::default();
+        let mut proven = false;
         for round in 0..rounds {
             count.go_on()?;
             let last = round + 1 == rounds;
-            let before = Some((&shares[..], weight));
-            let mut balance = Balance::new(self.market, self.classes, &self.pools, &prices, before);
-            let epochs = if last { LAST_EPOCHS } else { EPOCHS };
+            let mut balance = self.balance(&prices, &trail);
+            let epochs = match round {
+                _ if last => LAST_EPOCHS,
+                round if round > rounds / 3 * 2 => LATE_EPOCHS,
+                _ => EPOCHS,
+            };
             balance.settle(epochs, ERROR);
             balance.put_prices(&mut prices);
-            (shares, weight) = (balance.shares(), balance.weight());
-            let (new, all) = self.offer_at(&prices, 0);
+            trail = balance.trail();
+            let (mut new, all) = self.offer_at(&prices, 0);
             if all < proof.all {
                 (proof.prices, proof.all) = (prices.clone(), all);
+                proven = true;
+            } else if proven {
+                // Prices jump about while pathways are few; between the best so far and these lie
+                // better ones.
+                let between = prices.between(&proof.prices);
+                let (more, all) = self.offer_at(&between, 0);
+                new += more;
+                if all < proof.all {
+                    (proof.prices, proof.all) = (between, all);
+                }
             }
             count.add(1);
             if new == 0 && !last && round > 2 {
@@ -139,7 +180,39 @@ impl<'m> Searcher<'m> {
             }
         }
         proof.last = prices;
-        Ok((proof, shares))
+        Ok((proof, trail))
+    }
+
+    /// Keeps the pathways of each class that people follow, and of the others those worth most at
+    /// prices; puts the rest aside.
+    fn keep_best(&mut self, prices: &Prices, trail: &mut Trail) {
+        let (market, classes) = (self.market, self.classes);
+        let pools = self.pools.par_iter_mut().zip(&mut self.aside).zip(&mut trail.shares);
+        pools.enumerate().for_each(|(number, ((pool, aside), shares))| {
+            shares.resize(pool.len(), 0.0);
+            let mut order: Vec<(bool, f64, usize)> = pool
+                .iter()
+                .enumerate()
+                .map(|(at, column)| {
+                    (shares[at] > 1e-3, worth(market, &classes[number], column, prices), at)
+                })
+                .collect();
+            order.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+            let followed = order.iter().filter(|(followed, ..)| *followed).count();
+            let mut kept: Vec<usize> =
+                order.iter().take(followed.max(KEPT)).map(|(.., at)| *at).collect();
+            kept.sort_unstable();
+            let mut columns = std::mem::take(pool).into_iter().zip(std::mem::take(shares));
+            for at in 0..order.len() {
+                let Some((column, share)) = columns.next() else { break };
+                if kept.binary_search(&at).is_ok() {
+                    pool.push(column);
+                    shares.push(share);
+                } else {
+                    aside.push(column);
+                }
+            }
+        });
     }
 
     /// Decides session by session, the clearest first, at prices that follow the decisions; then
@@ -147,134 +220,27 @@ impl<'m> Searcher<'m> {
     pub(super) fn seat(
         &mut self,
         prices: &Prices,
-        shares: Vec<Vec<f64>>,
+        mut trail: Trail,
         count: &Count<'_>,
     ) -> Result<Seating<'m>> {
         let mut prices = prices.clone();
-        let mut shares = shares;
-        let mut weight = 1.0;
+        self.keep_best(&prices, &mut trail);
         for round in 0..DECISIONS {
             count.go_on()?;
-            let before = Some((&shares[..], weight));
-            let mut balance = Balance::new(self.market, self.classes, &self.pools, &prices, before);
+            let mut balance = self.balance(&prices, &trail);
             balance.settle(DECIDED_EPOCHS, ERROR);
             balance.put_prices(&mut prices);
-            (shares, weight) = (balance.shares(), balance.weight());
+            trail = balance.trail();
             count.add(1);
-            if !self.decide(&mut prices, &shares, round + 2 >= DECISIONS) {
+            if !decide(self, &mut prices.standings, &trail.shares, round + 2 >= DECISIONS) {
                 break;
             }
             self.offer_at(&prices, 0);
         }
         let mut seating = Seating::new(self.market, self.classes, std::mem::take(&mut self.pools));
-        self.settle(&mut seating, &prices, &shares);
+        dive(self.offer, &mut seating, prices, trail, count)?;
         improve(&mut seating, count)?;
         Ok(seating)
-    }
-
-    /// Opens the sessions that are fullest, closes those that are emptiest. Whether any was left.
-    fn decide(&self, prices: &mut Prices, shares: &[Vec<f64>], all: bool) -> bool {
-        let market = self.market;
-        let mut asked = vec![0.0; market.lots.len()];
-        for (pool, shares) in self.pools.iter().zip(shares) {
-            for (column, share) in pool.iter().zip(shares) {
-                for &lot in &column.lots {
-                    asked[lot as usize] += share;
-                }
-            }
-        }
-        let mut free: Vec<(f64, usize, u32)> = Vec::new();
-        for session in 0..market.capacity.len() {
-            if !market.collective[session] || prices.standings[session] != Standing::Free {
-                continue;
-            }
-            let lots = market.lots_of[session].clone();
-            let heads: f64 = asked[lots.clone()].iter().sum();
-            let most = lots.max_by(|&a, &b| asked[a].total_cmp(&asked[b]).then(b.cmp(&a)));
-            let fill = heads / f64::from(market.minimum[session]);
-            match most {
-                #[expect(clippy::cast_possible_truncation, reason = "`Market::of` refuses more")]
-                Some(lot) if fill > 0.2 => free.push((fill, session, lot as u32)),
-                _ => prices.standings[session] = Standing::Closed,
-            }
-        }
-        if free.is_empty() {
-            return false;
-        }
-        free.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let some = if all { free.len() } else { free.len().div_ceil(5) };
-        let mut left: Vec<i128> = market.limits.iter().map(|limit| limit.bound.into()).collect();
-        for standing in &prices.standings {
-            if let Standing::Open(lot) = *standing {
-                spend(market, &mut left, lot);
-            }
-        }
-        for &(fill, session, lot) in free.iter().take(some) {
-            let mut after = left.clone();
-            spend(market, &mut after, lot);
-            let fits =
-                after.iter().all(|left| *left >= 0) || after.iter().zip(&left).all(|(a, b)| a >= b);
-            if fits && fill >= 0.6 {
-                prices.standings[session] = Standing::Open(lot);
-                left = after;
-            } else {
-                prices.standings[session] = Standing::Closed;
-            }
-        }
-        let emptiest = free.len().div_ceil(8).min(free.len() - some);
-        for &(fill, session, _) in free.iter().rev().take(emptiest) {
-            if fill < 1.0 {
-                prices.standings[session] = Standing::Closed;
-            }
-        }
-        true
-    }
-
-    /// Opens the sessions decided, seats whole people by shares and the others as best they can,
-    /// and closes what has too few.
-    fn settle(&self, seating: &mut Seating<'m>, prices: &Prices, shares: &[Vec<f64>]) {
-        for standing in &prices.standings {
-            if let Standing::Open(lot) = *standing {
-                seating.open(lot);
-            }
-        }
-        let mut order: Vec<usize> = (0..self.classes.len()).collect();
-        // Those who make room in a quota come first.
-        order.sort_by_key(|&class| (!self.classes[class].qpv, class));
-        let mut rest: Vec<(f64, usize, usize)> = Vec::new();
-        let mut next = vec![0; self.classes.len()];
-        for &class in &order {
-            for (column, share) in shares[class].iter().enumerate() {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "at most the people of the class"
-                )]
-                let whole = (share + 1e-6).floor() as usize;
-                for _ in 0..whole {
-                    seat_next(seating, class, &mut next[class], column);
-                }
-                let part = share - real(whole as u64);
-                if part > 1e-3 {
-                    rest.push((part, class, column));
-                }
-            }
-        }
-        rest.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-        for (_, class, column) in rest {
-            seat_next(seating, class, &mut next[class], column);
-        }
-        for &class in &order {
-            for &learner in &self.classes[class].learners[next[class]..] {
-                seat_best(seating, learner);
-            }
-        }
-        for _ in 0..3 {
-            reseat(seating);
-        }
-        let through = seating.through();
-        fill_or_close(seating, &through);
-        keep_limits(seating);
     }
 
     /// The plan that is made without prices, first come first served.
@@ -304,21 +270,6 @@ fn taste(class: &Class, number: usize, session: u32, unlike: u32) -> f64 {
     }
     let share = real(drawn >> 32) / f64::from(u32::MAX);
     share * real(class.weight * class.problem.asked) * f64::from(unlike) / (2.0 * f64::from(UNLIKE))
-}
-
-fn seat_next(seating: &mut Seating<'_>, class: usize, next: &mut usize, column: usize) {
-    let Some(&learner) = seating.classes[class].learners.get(*next) else { return };
-    if let Some(lots) = seating.payers(class, column) {
-        seating.take(learner, column, lots);
-        *next += 1;
-    }
-}
-
-fn spend(market: &Market, left: &mut [i128], lot: u32) {
-    let lot = &market.lots[lot as usize];
-    for touch in &lot.touches {
-        left[touch.limit] -= i128::from(touch.opening(lot));
-    }
 }
 
 /// What all the room there is costs at prices: the part of a bound that no class decides.

@@ -3,6 +3,7 @@
 use super::classes::Class;
 use super::column::Column;
 use super::market::{Lot, Market};
+use super::prices::real;
 
 /// Where a learner sits.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +43,8 @@ pub(super) struct Seating<'m> {
     used: Vec<i128>,
     pub gain: u64,
     pub cents: u64,
+    /// Whether quotas may be passed for now: whoever makes room in them is still to come.
+    pub quotas_wait: bool,
     changes: Vec<Change>,
 }
 
@@ -66,6 +69,7 @@ impl<'m> Seating<'m> {
             used: vec![0; market.limits.len()],
             gain: 0,
             cents: 0,
+            quotas_wait: false,
             changes: Vec::new(),
         }
     }
@@ -87,6 +91,15 @@ impl<'m> Seating<'m> {
 
     pub(super) fn heads(&self, session: usize) -> usize {
         self.sitting[session].len()
+    }
+
+    /// What those who sit in a session gain there: their gains, shared among their sessions.
+    pub(super) fn at_stake(&self, session: usize) -> f64 {
+        let gain = |&learner: &u32| {
+            let sessions = self.seats[learner as usize].as_ref().map_or(1, |s| s.lots.len());
+            real(self.gain_of(learner)) / real(sessions as u64)
+        };
+        self.sitting[session].iter().map(gain).sum()
     }
 
     pub(super) fn free_seats(&self, session: usize) -> usize {
@@ -138,7 +151,7 @@ impl<'m> Seating<'m> {
                             let asked = more.iter().find(|(limit, _)| *limit == touch.limit);
                             let more = asked.map_or(0, |(_, more)| *more)
                                 + i128::from(touch.entry(lot, qpv));
-                            more <= 0 || self.used[touch.limit] + more <= self.bound(touch.limit)
+                            self.has_room(touch.limit, more)
                         })
                 };
                 #[expect(clippy::cast_possible_truncation, reason = "`Market::of` refuses more")]
@@ -155,10 +168,21 @@ impl<'m> Seating<'m> {
             }
             lots.push(lot);
         }
-        let fits = |&(limit, more): &(usize, i128)| {
-            more <= 0 || self.used[limit] + more <= self.bound(limit)
-        };
-        more.iter().all(fits).then_some(lots)
+        more.iter().all(|&(limit, more)| self.has_room(limit, more)).then_some(lots)
+    }
+
+    fn has_room(&self, limit: usize, more: i128) -> bool {
+        more <= 0
+            || self.used[limit] + more <= self.bound(limit)
+            || self.quotas_wait && self.market.limits[limit].quota
+    }
+
+    /// What is left of each limit.
+    pub(super) fn money_left(&self) -> Vec<f64> {
+        // Amounts are below 2⁵³ but for plans of more than 90 billion euros.
+        #[expect(clippy::cast_precision_loss)]
+        let left = |limit: usize| (self.bound(limit) - self.used[limit]) as f64;
+        (0..self.used.len()).map(left).collect()
     }
 
     fn bound(&self, limit: usize) -> i128 {
@@ -229,10 +253,7 @@ impl<'m> Seating<'m> {
 
     /// Whether there is money to open a lot.
     pub(super) fn affords(&self, lot: &Lot) -> bool {
-        lot.touches.iter().all(|touch| {
-            let more = i128::from(touch.opening(lot));
-            more <= 0 || self.used[touch.limit] + more <= self.bound(touch.limit)
-        })
+        lot.touches.iter().all(|touch| self.has_room(touch.limit, touch.opening(lot).into()))
     }
 
     /// Closes a session in which nobody sits.

@@ -1,9 +1,9 @@
 //! A plan from learners and an offer.
 
-use super::classes::{Class, classes};
+use super::classes::classes;
 use super::market::Market;
 use super::name::name;
-use super::search::{Proof, Searcher};
+use super::search::{MORE_ROUNDS, Proof, Searcher};
 use super::seating::Seating;
 use super::{Entry, Learner, Plan, PlanCertificate, PlanOptions, Purchase, Uncovered, Unmet};
 use crate::error::Result;
@@ -35,14 +35,16 @@ pub fn plan(
     let market = Market::of(offer, options.from)?;
     run.install(|| {
         let classes = classes(offer, held, required, learners, options, run)?;
-        let count = run.count("rounds", u64::from(options.rounds) + 15);
+        let count = run.count("rounds", u64::from(options.rounds) + MORE_ROUNDS);
         let mut searcher = Searcher::new(offer, &market, &classes);
-        let (proof, shares) = searcher.price(options.rounds, &count)?;
+        let (proof, trail) = searcher.price(options.rounds, &count)?;
         let greedy = searcher.greedy(searcher.pools.clone());
-        let mut seating = searcher.seat(&proof.prices, shares, &count)?;
+        let mut seating = searcher.seat(&proof.prices, trail, &count)?;
         let by_hand = (greedy.gain, greedy.cents);
         if greedy.value() > seating.value() {
             seating = greedy;
+            // Its pools hold all that was considered before sessions were decided.
+            searcher.aside.iter_mut().for_each(Vec::clear);
         }
         let namings = name(offer, &mut seating, learners, options.from);
         let told = Told { offer, held, required, learners, options, seating: &seating };
@@ -52,18 +54,19 @@ pub fn plan(
             entries,
             uncovered,
             namings,
-            certificate: certificate(&seating, &proof, by_hand, &classes),
+            certificate: certificate(&seating, &searcher, &proof, by_hand),
         })
     })
 }
 
 fn certificate(
     seating: &Seating<'_>,
+    searcher: &Searcher<'_>,
     proof: &Proof,
     greedy: (u64, u64),
-    classes: &[Class],
 ) -> PlanCertificate {
-    let considered = proof.considered(seating.market, classes, &seating.pools);
+    let (classes, pools) = (searcher.classes, [&seating.pools[..], &searcher.aside]);
+    let considered = proof.considered(seating.market, classes, pools);
     PlanCertificate {
         closed: seating.gain,
         cents: seating.cents,
@@ -71,7 +74,7 @@ fn certificate(
         bound: whole(proof.all),
         greedy,
         classes: classes.len() as u64,
-        pathways: seating.pools.iter().map(|pool| pool.len() as u64).sum(),
+        pathways: pools.iter().flat_map(|pools| pools.iter()).map(|pool| pool.len() as u64).sum(),
         limit_prices: proof.prices.limits.clone(),
         session_prices: proof.prices.sessions.clone(),
     }

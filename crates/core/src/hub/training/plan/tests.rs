@@ -69,6 +69,15 @@ fn a_plan_that_was_tampered_with_is_refused() {
     changed.certificate.bound += 1;
     assert!(matches!(faults(&changed)[..], [Fault::Figure { figure: "closed", .. }]));
     let mut changed = found.clone();
+    changed.certificate.bound -= 1 + changed.certificate.bound / 1_000_000;
+    assert!(matches!(faults(&changed)[..], [Fault::Figure { figure: "bound", .. }, ..]));
+    let mut changed = found.clone();
+    changed.certificate.limit_prices[0] += 1.0;
+    assert!(matches!(faults(&changed)[..], [Fault::Figure { figure: "bound", .. }]));
+    let mut changed = found.clone();
+    changed.certificate.session_prices[0] = -1.0;
+    assert_eq!(faults(&changed), [Fault::Prices]);
+    let mut changed = found.clone();
     changed.entries.remove(0);
     assert!(!faults(&changed).is_empty());
     let mut changed = found.clone();

@@ -1,7 +1,10 @@
 //! Whether a plan keeps every limit, by arithmetic of its own.
 //!
 //! Nothing here is shared with the planner: what is bought is added up again from the entries, and
-//! held against seats, headcounts, dates, prerequisites, budgets and rules as the offer states them.
+//! held against seats, headcounts, dates, prerequisites, budgets and rules as the offer states them;
+//! and the bound is computed again from the prices of the certificate.
+
+mod bound;
 
 use std::fmt;
 
@@ -98,6 +101,8 @@ pub enum Fault {
         /// What the entries give.
         found: u64,
     },
+    /// Prices that prove nothing: not one of at least 0 for each limit and each session.
+    Prices,
 }
 
 impl fmt::Display for Fault {
@@ -131,13 +136,18 @@ impl fmt::Display for Fault {
             Self::Figure { figure, written, found } => {
                 write!(f, "`{figure}` is written as {written} and comes to {found}")
             }
+            Self::Prices => {
+                f.write_str("there is not one price of at least 0 for each limit and session")
+            }
         }
     }
 }
 
 /// What is wrong with a plan for these learners; nothing, when it keeps every limit and its figures
 /// are those of its entries. The options are those that it was made with.
-/// O(entries × prerequisites + rules × purchases).
+///
+/// The bound is computed again by branch and bound over the modules of each learner, those who are
+/// the same once; the rest is O(entries × prerequisites + rules × purchases).
 pub fn check(
     offer: &Offer,
     held: &Held,
@@ -180,8 +190,17 @@ pub fn check(
             faults.push(Fault::Figure { figure, written, found });
         }
     }
-    if plan.certificate.bound < closed {
-        let (figure, written) = ("bound", plan.certificate.bound);
+    let known = &plan.certificate;
+    match checker.bound(plan) {
+        None => faults.push(Fault::Prices),
+        // The prices prove no less than this; more may be written.
+        Some(found) if known.bound < found => {
+            faults.push(Fault::Figure { figure: "bound", written: known.bound, found });
+        }
+        Some(_) => {}
+    }
+    let (figure, written) = ("bound_considered", known.bound_considered);
+    if written < closed || written > known.bound {
         faults.push(Fault::Figure { figure, written, found: closed });
     }
     faults

@@ -1,0 +1,373 @@
+//! The bound that a certificate's prices prove, computed again.
+//!
+//! At any prices of limits and seats that are at least 0, no plan closes more than what all the
+//! room costs, and for each learner the most that a set of modules closes beyond its price: each
+//! module in its cheapest session, whoever of those who may pays, each with a provider of what it
+//! needs, whatever the dates. Modules count that close something or prepare for what does: nobody
+//! sits in one for the sake of a quota. A collective session charges each seat as if it were full.
+
+use hashbrown::HashMap;
+
+use super::{Checker, Learner, Plan};
+use crate::hub::training::offer::{
+    Base, Buying, FundingRule, HourRange, Modality, Prerequisite, Purpose, RuleKind, Session,
+};
+use crate::hub::training::pathway::Asked;
+
+/// Nodes for one learner after which what no set of modules passes is counted.
+const MOST_NODES: u32 = 200_000;
+
+/// The prices of a certificate, by what they are the prices of.
+struct Prices<'p> {
+    budgets: &'p [f64],
+    /// By rule: 0 for those that draw no line.
+    rules: Vec<f64>,
+    sessions: &'p [f64],
+}
+
+impl Checker<'_> {
+    /// What the certificate's prices prove: no plan closes more. `None` where they are not one
+    /// number of at least 0 for each limit and session.
+    pub(super) fn bound(&self, plan: &Plan) -> Option<u64> {
+        let prices = self.prices(plan)?;
+        let mut bound = self.room(&prices);
+        let cheapest: Vec<[f64; 2]> = (0u32..)
+            .take(self.offer.sessions().len())
+            .map(|session| [false, true].map(|qpv| self.seat(&prices, session, qpv)))
+            .collect();
+        // Learners who are the same here are computed once.
+        let mut known = HashMap::new();
+        for learner in self.learners {
+            let held: Vec<(u32, u16)> = self.held.row(learner.person).iter().collect();
+            let qpv = learner.attributes.qpv;
+            let key = (learner.target, learner.weight, qpv, learner.when.clone(), held);
+            bound += *known.entry(key).or_insert_with(|| self.worth(learner, &cheapest));
+        }
+        // More than the rounding of these sums, and less than the planner's own margin.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "finite and at least 0"
+        )]
+        let whole = (bound + 1e-10 * bound.abs() + 1e-7).floor().max(0.0) as u64;
+        Some(whole)
+    }
+
+    fn prices<'p>(&self, plan: &'p Plan) -> Option<Prices<'p>> {
+        let certificate = &plan.certificate;
+        let (limits, sessions) = (&certificate.limit_prices, &certificate.session_prices);
+        let fair = |price: &f64| price.is_finite() && *price >= 0.0;
+        let (budgets, mut others) = limits.split_at_checked(self.offer.budgets().len())?;
+        let mut rules = Vec::with_capacity(self.offer.rules().len());
+        for rule in self.offer.rules() {
+            rules.push(match rule.kind {
+                RuleKind::Hours { .. } | RuleKind::Priority { .. } => 0.0,
+                _ => {
+                    let (&price, rest) = others.split_first()?;
+                    others = rest;
+                    price
+                }
+            });
+        }
+        let whole = others.is_empty() && sessions.len() == self.offer.sessions().len();
+        (whole && limits.iter().chain(sessions).all(fair)).then_some(Prices {
+            budgets,
+            rules,
+            sessions,
+        })
+    }
+
+    /// What all the money and all the seats cost.
+    fn room(&self, prices: &Prices<'_>) -> f64 {
+        let budgets = self.offer.budgets().iter().zip(prices.budgets);
+        let mut sum: f64 = budgets.map(|(budget, price)| price * real(budget.cents.into())).sum();
+        for (rule, price) in self.offer.rules().iter().zip(&prices.rules) {
+            let allowed = match rule.kind {
+                RuleKind::Share { funder, basis_points, tolerance, .. } => {
+                    self.available(rule, funder) * u128::from(tolerance.most(basis_points)) / 10_000
+                }
+                RuleKind::Cap { funder, basis_points, of: Base::Budget, .. } => {
+                    self.available(rule, funder) * u128::from(basis_points) / 10_000
+                }
+                _ => 0,
+            };
+            sum += price * real(allowed);
+        }
+        let seats = self.offer.sessions().iter().zip(prices.sessions);
+        sum + seats.map(|(session, price)| price * f64::from(session.capacity())).sum::<f64>()
+    }
+
+    /// What a seat of a session costs at least, whoever pays; infinite where nobody may.
+    fn seat(&self, prices: &Prices<'_>, number: u32, qpv: bool) -> f64 {
+        let session = &self.offer.sessions()[number as usize];
+        let own = prices.sessions[number as usize];
+        if session.buying == Buying::Existing {
+            return own;
+        }
+        let payers = (0u32..).take(self.offer.budgets().len());
+        let payers = payers.filter(|&budget| self.may_ever_pay(number, budget));
+        let paid = payers.map(|budget| self.paid(prices, number, session, budget, qpv));
+        own + paid.fold(f64::INFINITY, f64::min)
+    }
+
+    /// Whether a budget may pay for someone in a session, however long their pathway.
+    fn may_ever_pay(&self, number: u32, budget: u32) -> bool {
+        let ranges = self.offer.rules().iter().filter_map(|rule| match rule.kind {
+            RuleKind::Hours { range: HourRange { from, .. }, .. } => Some(from),
+            _ => None,
+        });
+        // Where lengths that all ranges hold exist, one of them is where some range begins.
+        ranges.chain([0]).any(|minutes| self.may_pay(number, Some(budget), minutes))
+    }
+
+    fn paid(
+        &self,
+        prices: &Prices<'_>,
+        number: u32,
+        session: &Session,
+        budget: u32,
+        qpv: bool,
+    ) -> f64 {
+        let (funder, day) = (self.offer.budgets()[budget as usize].funder, self.day(number));
+        let (mut cent, mut entry) = (prices.budgets[budget as usize], 0.0);
+        let holds = |rule: &FundingRule| rule.holds(day);
+        let rules = self.offer.rules().iter().zip(&prices.rules);
+        for (rule, price) in rules.filter(|(rule, _)| holds(rule)) {
+            match rule.kind {
+                RuleKind::Share { funder: of, axis, .. }
+                | RuleKind::Cap { funder: of, axis, of: Base::Budget, .. }
+                    if of == funder && axis == session.axis =>
+                {
+                    cent += price;
+                }
+                RuleKind::Cap { funder: of, axis, basis_points, of: Base::Spend }
+                    if of == funder =>
+                {
+                    let own = if axis == session.axis { 10_000.0 } else { 0.0 };
+                    cent += price * (own - f64::from(basis_points));
+                }
+                RuleKind::Quota { funder: of, basis_points, .. } if of == funder => {
+                    let own = if qpv { 10_000.0 } else { 0.0 };
+                    entry += price * (f64::from(basis_points) - own);
+                }
+                _ => {}
+            }
+        }
+        // Money that is worth something where it is spent is worth most where fewest share it.
+        let heads = if cent >= 0.0 { session.capacity() } else { session.minimum };
+        let opening = match session.buying {
+            Buying::Collective => real(session.cents_per_session.into()) / f64::from(heads.max(1)),
+            _ => 0.0,
+        };
+        cent * (real(session.cents_per_seat.into()) + opening) + entry
+    }
+
+    /// The most that modules close for a learner, in weighted gap, beyond their prices.
+    fn worth(&self, learner: &Learner, cheapest: &[[f64; 2]]) -> f64 {
+        let held = self.held.row(learner.person);
+        let level = |skill: u32| held.level(skill).unwrap_or(0);
+        let price = |module: u32| {
+            let sessions = self.offer.sessions_of(module).iter();
+            let sessions = sessions.filter(|&&session| self.may_follow(learner, session));
+            let prices =
+                sessions.map(|&s| cheapest[s as usize][usize::from(learner.attributes.qpv)]);
+            prices.fold(f64::INFINITY, f64::min)
+        };
+        let open = |&module: &u32| {
+            self.offer.modules()[module as usize].purpose != Purpose::Positioning
+                && price(module).is_finite()
+        };
+        let all: Vec<u32> = (0u32..).take(self.offer.modules().len()).filter(open).collect();
+        let modules = self.offer.takeable(&all, level);
+        let mut steps: Vec<(u32, u16, f64)> = Vec::new();
+        let (mut total, mut credit) = (0, 0);
+        for (skill, requirement) in self.required.row(learner.target).iter() {
+            let (weight, had) = (requirement.weight, level(skill).min(requirement.level));
+            total += u64::from(weight) * u64::from(requirement.level);
+            credit += u64::from(weight) * u64::from(had);
+            let weight = f64::from(weight) * f64::from(learner.weight);
+            steps.extend((had + 1..=requirement.level).map(|level| (skill, level, weight)));
+        }
+        let asked = match self.options.asked {
+            Asked::Full => f64::INFINITY,
+            Asked::Coverage(share) => {
+                let asked = (total * u64::from(share)).div_ceil(10_000).saturating_sub(credit);
+                f64::from(learner.weight) * real(asked.into())
+            }
+        };
+        let teaches = |module: u32, skill: u32, least: u16| {
+            self.offer.taught().row(module).level(skill) >= Some(least)
+        };
+        // A seat answers a gap: it closes something, or prepares for what does.
+        let mut useful = vec![false; modules.len()];
+        let mut wanted: Vec<(u32, u16)> = steps.iter().map(|step| (step.0, step.1)).collect();
+        while let Some((skill, least)) = wanted.pop() {
+            for (useful, &module) in useful.iter_mut().zip(&modules) {
+                if !*useful && teaches(module, skill, least) {
+                    *useful = true;
+                    let needs = self.offer.modules()[module as usize].strict();
+                    let lacking = needs.filter(|needed| level(needed.skill) < needed.level);
+                    wanted.extend(lacking.map(|needed| (needed.skill, needed.level)));
+                }
+            }
+        }
+        let mut ways: Vec<Way> = modules
+            .iter()
+            .zip(useful)
+            .filter(|(_, useful)| *useful)
+            .map(|(&module, _)| {
+                let closes = |at: &usize| teaches(module, steps[*at].0, steps[*at].1);
+                let closes: Vec<usize> = (0..steps.len()).filter(closes).collect();
+                let most: f64 = closes.iter().map(|&at| steps[at].2).sum();
+                let price = price(module);
+                let ratio = if most > 0.0 { price / most } else { f64::INFINITY };
+                Way { module, price, closes, ratio, needs: Vec::new() }
+            })
+            .collect();
+        ways.sort_by(|a, b| a.ratio.total_cmp(&b.ratio).then(a.module.cmp(&b.module)));
+        let needs = |way: &Way| {
+            let lacking = self.offer.modules()[way.module as usize].strict();
+            let lacking = lacking.filter(|needed| level(needed.skill) < needed.level);
+            let providers = |needed: Prerequisite| {
+                let provides = |at: &usize| {
+                    ways[*at].module != way.module
+                        && teaches(ways[*at].module, needed.skill, needed.level)
+                };
+                (0..ways.len()).filter(provides).collect::<Vec<usize>>()
+            };
+            lacking.map(providers).collect::<Vec<_>>()
+        };
+        let needs: Vec<_> = ways.iter().map(needs).collect();
+        for (way, needs) in ways.iter_mut().zip(needs) {
+            way.needs = needs;
+        }
+        most(&ways, &steps.iter().map(|step| step.2).collect::<Vec<f64>>(), asked)
+    }
+
+    /// Whether a session is in a learner's reach on some of its days.
+    fn may_follow(&self, learner: &Learner, number: u32) -> bool {
+        let session = &self.offer.sessions()[number as usize];
+        let module = &self.offer.modules()[session.module as usize];
+        let near = module.modality == Modality::Remote
+            || learner.when.territories.contains(&session.territory);
+        let in_time = match session.dates {
+            Some((start, end)) => {
+                learner.when.from <= start && learner.when.until.is_none_or(|until| end <= until)
+            }
+            None => {
+                let first = session.entry.map_or(learner.when.from, |(first, _)| first);
+                let start = first.max(learner.when.from);
+                let days = i64::from(start.days()) + i64::from(module.calendar_days()) - 1;
+                session.entry.is_none_or(|(_, last)| start <= last)
+                    && learner.when.until.is_none_or(|until| days <= i64::from(until.days()))
+            }
+        };
+        near && in_time
+    }
+}
+
+/// A module as a learner may follow it.
+struct Way {
+    module: u32,
+    price: f64,
+    /// The steps that it closes.
+    closes: Vec<usize>,
+    /// Its price for a unit of what it closes.
+    ratio: f64,
+    /// For each prerequisite that is not held, the ways that bring it.
+    needs: Vec<Vec<usize>>,
+}
+
+/// The most that a set of ways closes of steps, up to what is asked, beyond its price.
+fn most(ways: &[Way], steps: &[f64], asked: f64) -> f64 {
+    // By way and step: the least ratio of this way and those after it that close the step.
+    let mut least = vec![vec![1.0; steps.len()]; ways.len() + 1];
+    for (at, way) in ways.iter().enumerate().rev() {
+        least[at] = least[at + 1].clone();
+        for &step in &way.closes {
+            least[at][step] = f64::min(least[at][step], way.ratio.max(0.0));
+        }
+    }
+    let mut search = Search {
+        ways,
+        steps,
+        asked,
+        least,
+        closed: vec![0; steps.len()],
+        taken: vec![None; ways.len()],
+        nodes: 0,
+        best: 0.0,
+    };
+    let root = search.at_most(0, 0.0);
+    search.decide(0, 0.0);
+    if search.nodes > MOST_NODES { root.max(search.best) } else { search.best }
+}
+
+struct Search<'s> {
+    ways: &'s [Way],
+    steps: &'s [f64],
+    asked: f64,
+    least: Vec<Vec<f64>>,
+    /// By step: how many of the ways taken close it.
+    closed: Vec<u32>,
+    /// By way: whether it is taken, once decided.
+    taken: Vec<Option<bool>>,
+    nodes: u32,
+    best: f64,
+}
+
+impl Search<'_> {
+    /// What no completion passes: each step that is open is closed at its least ratio, and negative
+    /// prices (a quota in reach) are earned.
+    fn at_most(&self, at: usize, paid: f64) -> f64 {
+        let steps = self.steps.iter().zip(&self.closed).zip(&self.least[at]);
+        let closes: f64 = steps
+            .map(|((weight, closed), least)| match closed {
+                0 => weight * (1.0 - least).max(0.0),
+                _ => *weight,
+            })
+            .sum();
+        let earned: f64 = self.ways[at..].iter().map(|way| (-way.price).max(0.0)).sum();
+        closes.min(self.asked) + earned - paid
+    }
+
+    fn decide(&mut self, at: usize, paid: f64) {
+        self.nodes += 1;
+        let lacks = |may: bool| {
+            self.ways.iter().zip(&self.taken).any(|(way, taken)| {
+                let brought = |by: &Vec<usize>| by.iter().any(|&by| self.taken[by].unwrap_or(may));
+                *taken == Some(true) && !way.needs.iter().all(brought)
+            })
+        };
+        if self.nodes > MOST_NODES || lacks(true) {
+            return;
+        }
+        let steps = self.steps.iter().zip(&self.closed);
+        let closes: f64 = steps.filter(|(_, closed)| **closed > 0).map(|(weight, _)| weight).sum();
+        let value = closes.min(self.asked) - paid;
+        if value > self.best && !lacks(false) {
+            self.best = value;
+        }
+        if at == self.ways.len() || self.at_most(at, paid) <= self.best {
+            return;
+        }
+        let way = &self.ways[at];
+        self.taken[at] = Some(true);
+        for &step in &way.closes {
+            self.closed[step] += 1;
+        }
+        self.decide(at + 1, paid + way.price);
+        for &step in &way.closes {
+            self.closed[step] -= 1;
+        }
+        self.taken[at] = Some(false);
+        self.decide(at + 1, paid);
+        self.taken[at] = None;
+    }
+}
+
+/// Cents are far below 2⁵³.
+#[expect(clippy::cast_precision_loss)]
+fn real(count: u128) -> f64 {
+    count as f64
+}

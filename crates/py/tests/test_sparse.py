@@ -1,0 +1,204 @@
+"""Sparse matrices in, arrays out: against NumPy's own sums over all pairs."""
+
+import threading
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+import passerelle as ps
+
+COLUMNS = 5
+ONE = sp.csr_matrix(np.ones((1, 2), np.float32))
+LEVELS = st.integers(0, 4)
+REQUIRED = arrays(np.uint16, st.tuples(st.integers(0, 9), st.just(COLUMNS)), elements=LEVELS)
+HELD = arrays(np.uint16, st.tuples(st.integers(0, 6), st.just(COLUMNS)), elements=LEVELS)
+
+
+def csr(dense, index=np.int32):
+    matrix = sp.csr_matrix(dense)
+    return (matrix.indptr.astype(index), matrix.indices.astype(index), matrix.data)
+
+
+def credit_of_all(held, required, weights):
+    least = np.minimum(held[:, None, :].astype(int), required[None].astype(int))
+    return (least * weights[None]).sum(axis=2)
+
+
+def best(sums, k):
+    """The k greatest above 0 of each row, equal ones by position."""
+    indices = np.full((len(sums), k), -1, np.int32)
+    scores = np.zeros((len(sums), k), np.float32)
+    for row, own in enumerate(sums):
+        order = [at for at in np.lexsort((np.arange(len(own)), -own)) if own[at] > 0][:k]
+        indices[row, : len(order)] = order
+        scores[row, : len(order)] = own[order]
+    return indices, scores
+
+
+def top_of_one(held):
+    return ps.top_k(held, ONE)
+
+
+def assert_same(ours, expected):
+    for one, other in zip(ours, expected, strict=True):
+        assert np.array_equal(one, other)
+
+
+@given(HELD, REQUIRED, st.integers(1, 12), st.sampled_from([np.int32, np.int64]))
+def test_sums_are_those_over_all_pairs(held, required, k, index_type):
+    weights = (np.arange(required.size).reshape(required.shape) % 3 + 1).astype(np.uint16)
+    beside = weights[required > 0]
+    index = ps.Index((*csr(required, index_type)[:2], required[required > 0]), beside)
+    # The axis of bare arrays is as long as their indices ask for.
+    spoken = held[:, : index.columns] if index.columns else held[:, :0]
+    ours = csr(np.ascontiguousarray(spoken), index_type)
+    expected = credit_of_all(held, required, weights)
+    totals = (required.astype(int) * weights).sum(axis=1)
+    assert np.array_equal(index.totals, totals)
+    assert np.array_equal(index.credit(ours), expected)
+    assert np.array_equal(index.gap(ours, "uint32"), totals - expected)
+    assert_same(index.top_k(ours, k), best(expected, k))
+    floats = tuple(part.astype(np.float32) if at == 2 else part for at, part in enumerate(ours))
+    raw = (*csr(required, index_type)[:2], required[required > 0].astype(np.float32))
+    least = ps.top_k(floats, raw, k, kernel="min", weights=beside.astype(np.float32))
+    assert_same(least, best(expected, k))
+    product = held.astype(int) @ required.T.astype(int)
+    assert_same(ps.top_k(floats, raw, k), best(product, k))
+
+
+def test_a_scipy_matrix_or_array_is_taken():
+    rng = np.random.default_rng(1)
+    dense = rng.integers(0, 3, (30, 8)).astype(np.uint8)
+    for kind in (sp.csr_matrix, sp.csr_array):
+        index = ps.Index(kind(dense), kind((dense > 0).astype(np.uint8)))
+        assert np.array_equal(index.credit(kind(dense)).diagonal(), index.totals)
+        assert np.allclose(index.coverage(kind(dense)).diagonal(), 1)
+    assert repr(index).startswith("<passerelle.Index: 30 targets on 8 columns")
+
+
+def test_targets_come_and_go():
+    index = ps.Index(sp.csr_matrix(np.array([[1, 0], [0, 2]], np.uint8)))
+    index.add(sp.csr_matrix(np.array([[3, 3]], np.uint8)))
+    assert len(index) == 3
+    index.remove([0])
+    assert index.totals.tolist() == [2, 6]
+    for wrong in ([1, 0], [2], [0, 0]):
+        with pytest.raises(ps.errors.ArgumentError, match="positions"):
+            index.remove(wrong)
+    with pytest.raises(ps.errors.ArgumentError, match="axis"):
+        index.add(sp.csr_matrix(np.array([[0, 0, 1]], np.uint8)))
+    assert len(index) == 2
+
+
+def test_results_go_where_they_are_asked_to():
+    index = ps.Index(sp.csr_matrix(np.array([[300, 2]], np.uint16)))
+    held = sp.csr_matrix(np.array([[1, 1], [0, 2]], np.uint8))
+    assert index.gap(held).dtype == np.uint16
+    out = np.empty((2, 1), np.uint32)
+    assert index.gap(held, out=out) is out
+    assert out.tolist() == [[300], [300]]
+    with pytest.raises(ps.errors.ArgumentError, match="more than 1 bytes hold"):
+        index.gap(held, dtype="u1")
+    for dtype in ("i4", "f4", "u8", ">u2"):
+        with pytest.raises(TypeError, match="pass uint8, uint16 or uint32"):
+            index.gap(held, dtype=dtype)
+    for wrong in (np.empty((1, 2), np.uint16), np.empty((2, 2), np.uint16)[:, :1], [[1]]):
+        with pytest.raises(TypeError, match=r"pass `out` as a writeable C-contiguous"):
+            index.gap(held, dtype="u2", out=wrong)
+    with pytest.raises(ps.errors.MemoryLimitError):
+        index.gap(held, memory_limit=3)
+    with pytest.raises(ps.errors.MemoryLimitError):
+        index.top_k(held, 1 << 60)
+
+
+def test_nothing_is_copied_where_widths_agree():
+    dense = np.ones((2, 3), np.uint16)
+    matrix = sp.csr_matrix(dense)
+    index = ps.Index(matrix)
+    for array in (matrix.indptr, matrix.indices, matrix.data):
+        array.flags.writeable = False
+    assert index.credit(matrix).tolist() == [[3, 3], [3, 3]]
+
+
+@pytest.mark.parametrize(
+    ("arrays", "error", "match"),
+    [
+        (([0, 2], [1, 0], [1, 1]), ps.errors.ArgumentError, "row 0: its skills"),
+        (([0, 2], [1, 1], [1, 1]), ps.errors.ArgumentError, "sum_duplicates"),
+        (([0, 1], [-1], [1]), ps.errors.ArgumentError, "row 0: its skills"),
+        (([0, 2], [0], [1]), ps.errors.ArgumentError, "row 0: its bounds"),
+        (([-1, 1], [0], [1]), ps.errors.ArgumentError, "row 0: its bounds"),
+        (([1, 1], [0], [1]), ps.errors.ArgumentError, "row 0: its bounds"),
+        (([], [], []), ps.errors.ArgumentError, "row 0: its bounds"),
+        (([0, 1], [0], [1, 2]), ps.errors.ArgumentError, "has 2 entries; pass 1"),
+        (([0.0, 1.0], [0], [1]), TypeError, "`indptr` of `held` is float64"),
+        (([[0, 1]], [0], [1]), TypeError, "2 dimensions; pass a flat array"),
+    ],
+)
+def test_what_is_no_canonical_csr_is_refused(arrays, error, match):
+    index = ps.Index(sp.csr_matrix(np.ones((1, 2), np.uint8)))
+    bounds, skills = (np.array(part, np.int64 if not part else None) for part in arrays[:2])
+    for data in (np.uint8, np.float32):
+        held = (bounds, skills, np.array(arrays[2], data))
+        call = index.gap if data is np.uint8 else top_of_one
+        with pytest.raises(error, match=match):
+            call(held)
+
+
+def test_the_message_says_what_to_pass():
+    good = sp.csr_matrix(np.ones((1, 2), np.float32))
+    with pytest.raises(TypeError, match=r"`data` of `held` is float64.*astype\(np.float32\)"):
+        ps.top_k(good.astype(float), good)
+    with pytest.raises(TypeError, match=r"`held` is a csc matrix; pass it as CSR: `.tocsr\(\)`"):
+        ps.top_k(good.tocsc(), good)
+    with pytest.raises(TypeError, match=r"ndarray.*; pass a SciPy CSR matrix"):
+        ps.top_k(good.toarray(), good)
+    with pytest.raises(TypeError, match=r"pass \(indptr, indices, data\)"):
+        ps.top_k((1, 2), good)
+    wide = np.zeros(4, np.float32)[::2]
+    with pytest.raises(TypeError, match="`data` of `held` is not contiguous"):
+        ps.top_k((good.indptr, good.indices, wide), good)
+    with pytest.raises(TypeError, match=r"is float32.*astype\(np.uint16\)"):
+        ps.Index(good)
+    with pytest.raises(ps.errors.ArgumentError, match="`kernel` is `max`"):
+        ps.top_k(good, good, kernel="max")
+    with pytest.raises(ps.errors.ArgumentError, match="without weights"):
+        ps.top_k(good, good, weights=good)
+    with pytest.raises(ps.errors.ArgumentError, match="`weights` is of other cells"):
+        ps.top_k(good, good, kernel="min", weights=sp.csr_matrix(np.ones((1, 1), np.float32)))
+    with pytest.raises(ps.errors.ArgumentError, match="`k` is 0"):
+        ps.top_k(good, good, 0)
+    with pytest.raises(ps.errors.ArgumentError, match="eliminate_zeros"):
+        ps.Index((good.indptr, good.indices, np.zeros(2, np.uint8)))
+    for value in (np.nan, np.inf):
+        data = np.array([1, value], np.float32)
+        with pytest.raises(ps.errors.ArgumentError, match=r"row 0, skill 1: .* is not a finite"):
+            ps.top_k((good.indptr, good.indices, data), good)
+
+
+def test_an_index_is_used_and_changed_from_several_threads():
+    index = ps.Index(sp.csr_matrix(np.ones((1, 2), np.uint8)))
+    one = sp.csr_matrix(np.ones((1, 2), np.uint8))
+    failures = []
+
+    def change():
+        try:
+            for _ in range(50):
+                index.add(one)
+                index.remove([0])
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=change) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        assert (index.top_k(one, 1)[1] == 2).all()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert len(index) == 1
