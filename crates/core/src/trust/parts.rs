@@ -56,8 +56,8 @@ pub fn parts_shown(counts: &[u64], rules: Rules) -> Result<ShownParts> {
 /// ```
 /// use passerelle::trust::{Rules, some_parts_shown};
 ///
-/// let shown = some_parts_shown(200, &[150, 47], Rules::default())?;
-/// assert_eq!(shown.parts, [Some(150), None], "200 less both would tell of 3 people");
+/// let shown = some_parts_shown(204, &[150, 47], Rules::default())?;
+/// assert_eq!(shown.parts, [Some(150), None], "204 less both would tell of 7 people");
 /// # Ok::<(), passerelle::Error>(())
 /// ```
 pub fn some_parts_shown(whole: u64, parts: &[u64], rules: Rules) -> Result<ShownParts> {
