@@ -21,6 +21,8 @@ mod profiles;
 mod rank;
 mod report;
 mod top_k;
+mod transfer;
+mod vectors;
 
 use pyo3::prelude::*;
 
@@ -61,7 +63,7 @@ mod module {
     #[pymodule_export]
     use crate::hub::uncovered::uncovered;
     #[pymodule_export]
-    use crate::index::Index;
+    use crate::index::{_index, Index};
     #[pymodule_export]
     use crate::occupations::{Occupation, Occupations};
     #[pymodule_export]
@@ -70,6 +72,8 @@ mod module {
     use crate::rank::{_rank, strategies};
     #[pymodule_export]
     use crate::top_k::top_k;
+    #[pymodule_export]
+    use crate::vectors::gap_vectors;
     use pyo3::prelude::*;
 
     #[pymodule_init]

@@ -34,4 +34,5 @@ pub(crate) use block::{BLOCK, Block, CHUNK};
 pub(crate) use index::Index;
 pub(crate) use term::{Asker, Term};
 pub(crate) use twins::{FALL_SLACK, Hit, Work, near};
+pub(crate) use update::Loose;
 pub(crate) use walk::{Sums, Walker};

@@ -31,13 +31,24 @@ impl Loose {
         self.offsets.push(self.skills.len() as u64);
     }
 
-    fn rows(&self) -> Rows<'_> {
+    /// Them as they stand.
+    pub(crate) fn rows(&self) -> Rows<'_> {
         let Self { offsets, skills, levels, weights, skill_count } = self;
         Rows::trusted(offsets, skills, levels, Some(weights), *skill_count)
     }
 }
 
 impl Index {
+    /// All rows, in their order. O(cells + skills × blocks).
+    pub(crate) fn to_rows(&self) -> Loose {
+        debug_assert!(self.order.is_none(), "rows in an order of their own");
+        let mut all = Loose::new(self.dense_of.len());
+        for block in &self.blocks {
+            self.take_out(block, |_| true, &mut all);
+        }
+        all
+    }
+
     /// Puts rows after the last one. O(their cells and those of one block), or all of it where they
     /// bring cells that the codes have no room for.
     pub(crate) fn append(&mut self, added: Rows<'_>) {

@@ -2,12 +2,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, SupportsIndex, final, overload
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from passerelle._account import Account
 from passerelle._explanation import Explanation
 from passerelle._pathway import Pathway
 from passerelle._report import ReadReport
-from passerelle._types import Csr, Grouping, Path, Progress
+from passerelle._types import Array, Csr, Grouping, Path, Progress
 
 __all__ = [
     "_STATUSES",
@@ -27,6 +28,7 @@ __all__ = [
     "Scenario",
     "Territories",
     "__version__",
+    "_index",
     "_open_framework",
     "_open_profiles",
     "_panic",
@@ -37,6 +39,7 @@ __all__ = [
     "exclusions",
     "explain",
     "gap_matrix",
+    "gap_vectors",
     "held_map",
     "learners",
     "pathway",
@@ -229,6 +232,9 @@ class Index:
         memory_limit: int | str | None = None,
         progress: Progress | None = None,
     ) -> NDArray[np.float32]: ...
+    def rows(self) -> tuple[tuple[Array, Array, Array], NDArray[np.uint16]]: ...
+    def __copy__(self) -> Index: ...
+    def __deepcopy__(self, _memo: Any) -> Index: ...
     def add(self, required: Csr, weights: Csr | NDArray[Any] | None = None) -> None: ...
     def remove(self, positions: Sequence[int]) -> None: ...
     @property
@@ -497,17 +503,28 @@ def gap_matrix(
     measure: str = "coverage",
     *,
     out: NDArray[np.float32] | None = None,
+    transfer: str | Sequence[str] | None = None,
     threads: int | None = None,
     memory_limit: int | str | None = None,
     progress: Progress | None = None,
 ) -> NDArray[np.float32]: ...
+def gap_vectors(
+    people: Profiles | Csr,
+    targets: Occupations | Csr,
+    pairs: tuple[ArrayLike, ArrayLike],
+    *,
+    threads: int | None = None,
+    memory_limit: int | str | None = None,
+    progress: Progress | None = None,
+) -> Any: ...
 def explain(
     person: Profile,
     target: Occupation,
     strategy: str = "coverage",
     *,
+    transfer: str | Sequence[str] | None = None,
     language: str | None = None,
-) -> Explanation: ...
+) -> Explanation | Account: ...
 def strategies() -> list[str]: ...
 def _rank(
     people: Profiles,
@@ -515,12 +532,14 @@ def _rank(
     k: int,
     strategy: str,
     best: str,
+    transfer: str | Sequence[str] | None,
     language: str | None,
     standing: bool,
     threads: int | None,
     memory_limit: int | str | None,
     progress: Progress | None,
 ) -> dict[str, Any]: ...
+def _index(required: Csr, weights: NDArray[Any], columns: int) -> Index: ...
 def _open_framework(snapshot: bytes) -> Framework: ...
 def _open_profiles(snapshot: bytes, framework: Framework, frame: str | None) -> Profiles: ...
 def _panic(long: bool) -> None: ...

@@ -86,24 +86,31 @@ impl Offer {
     }
 }
 
-/// The report in the form that every reader's has: a reason for each line that was dropped.
+/// How many examples of what was dropped are told; the report's words have all of them.
+const EXAMPLES: usize = 3;
+
+/// The report in the form that every reader's has.
 fn files(report: &OfferReport) -> Value {
     let file = |file: &passerelle::hub::training::offer::FileCount| {
         let told = |dropped: bool| {
-            let own = report.findings.iter().filter(move |one| one.file == file.file);
-            own.filter(move |one| one.dropped == dropped).map(|one| {
-                let examples = json!([{ "line": one.line, "value": one.problem }]);
-                json!({ "reason": one.problem, "rows": 1, "examples": examples })
-            })
+            let own = report.findings.iter().filter(|one| one.file == file.file);
+            let own: Vec<_> = own.filter(|one| one.dropped == dropped).collect();
+            let few = own.iter().take(EXAMPLES);
+            let few = few.map(|one| json!({ "line": one.line, "value": one.problem }));
+            (own.len() as u64, few.collect::<Vec<_>>())
         };
-        let aside = (file.set_aside > 0)
-            .then(|| json!({ "reason": "set-aside", "rows": file.set_aside, "examples": [] }));
+        let ((unusable, examples), (noted, worth)) = (told(true), told(false));
+        let tally = |reason: &str, rows: u64, examples: Vec<Value>| {
+            (rows > 0).then(|| json!({ "reason": reason, "rows": rows, "examples": examples }))
+        };
+        let dropped =
+            [tally("unusable", unusable, examples), tally("set-aside", file.set_aside, Vec::new())];
         json!({
             "file": file.file,
             "rows": file.rows,
             "kept": file.kept,
-            "dropped": told(true).chain(aside).collect::<Vec<_>>(),
-            "notes": told(false).collect::<Vec<_>>(),
+            "dropped": dropped.into_iter().flatten().collect::<Vec<_>>(),
+            "notes": tally("worth-knowing", noted, worth).into_iter().collect::<Vec<_>>(),
         })
     };
     json!({ "source": "training", "files": report.files.iter().map(file).collect::<Vec<_>>() })

@@ -16,6 +16,7 @@ use crate::call::{How, short};
 use crate::error::raised;
 use crate::framework::Framework;
 use crate::json::json as plain;
+use crate::number::whole;
 use crate::report;
 
 const NEEDS: Columns = &[
@@ -249,7 +250,7 @@ impl Register {
         sensor: &str,
         kind: &str,
         territory: Option<String>,
-        reliability: u8,
+        #[pyo3(from_py_with = whole)] reliability: u8,
     ) -> PyResult<()> {
         let (id, kind) = (sensor.to_owned(), kind.to_owned());
         let sensor = Sensor { id, kind, territory, reliability };

@@ -11,6 +11,7 @@ use super::offer::Offer;
 use super::table::{Columns, table};
 use crate::call::How;
 use crate::error::raised;
+use crate::number::Whole;
 
 const COLUMNS: Columns = &[
     ("certification", "text"),
@@ -58,7 +59,7 @@ const COLUMNS: Columns = &[
 pub fn uncovered<'py>(
     py: Python<'py>,
     offer: &Bound<'py, Offer>,
-    needs: Option<HashMap<String, u32>>,
+    needs: Option<HashMap<String, Whole<u32>>>,
     together: f64,
     language: Option<&str>,
     frame: Option<&str>,
@@ -76,7 +77,7 @@ pub fn uncovered<'py>(
         Some(told) => {
             let mut needs = vec![0; required.len()];
             for (id, need) in told {
-                needs[required.position(&id).map_err(raised)? as usize] = need;
+                needs[required.position(&id).map_err(raised)? as usize] = need.0;
             }
             needs
         }
