@@ -128,8 +128,10 @@ impl fmt::Display for Compared {
                 asked.peer
             )?;
         }
-        let python = self.sides.iter().find(|side| side.name == FROM_PYTHON);
-        for (asked, python) in self.asked.iter().zip(python.into_iter().cycle()) {
+        let Some(python) = self.sides.iter().find(|side| side.name == FROM_PYTHON) else {
+            return Ok(());
+        };
+        for asked in self.asked.iter().filter(|asked| !asked.peer.starts_with("passerelle")) {
             if let Some(ratio) = self.ratio_to(&asked.peer, python.median) {
                 writeln!(f, "  {} from Python: {ratio:.2}", asked.peer)?;
             }
