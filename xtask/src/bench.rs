@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use crate::counts::{self, CountsError};
 use crate::metadata::{MetadataError, Workspace};
+use crate::python::{self, Environment, InstallError};
 
 /// What is measured.
 #[derive(Debug, Args)]
@@ -37,6 +38,9 @@ pub enum BenchError {
     /// Cargo did not say what the workspace is.
     #[error(transparent)]
     Metadata(#[from] MetadataError),
+    /// The wheel of the Python package could not be built.
+    #[error(transparent)]
+    Install(#[from] InstallError),
     /// Instructions could not be counted, or changed.
     #[error(transparent)]
     Counts(#[from] CountsError),
@@ -69,7 +73,14 @@ pub fn run(options: &Options) -> Result<bool, BenchError> {
     if !built.success() {
         return Ok(false);
     }
-    let measured = Command::new(workspace.target.join("release/peers"))
+    let mut peers = Command::new(workspace.target.join("release/peers"));
+    match Environment::ready(&workspace, python::TESTS, false) {
+        Ok(environment) => {
+            peers.arg("--wheel").arg(environment.wheel(false)?);
+        }
+        Err(absent) => println!("without the Python package: {absent}"),
+    }
+    let measured = peers
         .args(options)
         .current_dir(&workspace.root)
         .status()

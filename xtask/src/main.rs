@@ -7,7 +7,8 @@
 //! - [`metadata`]: the workspace as cargo sees it;
 //! - [`tools`]: programs that a chore needs, installed into the target folder at a pinned version;
 //! - [`debian`]: programs that come in a Debian package;
-//! - [`python`]: the Python package, in an environment of its own;
+//! - [`python`]: the Python package, in environments of its own;
+//! - [`java`]: what Spark runs on;
 //! - [`report`]: what steps say while they run, and the table at the end;
 //! - [`clients`]: the programs that call the C library, built and run;
 //! - [`sanitize`]: the same, watched by valgrind and sanitizers;
@@ -24,6 +25,7 @@ mod front_doors;
 mod header;
 mod house;
 mod install;
+mod java;
 mod metadata;
 mod python;
 mod report;

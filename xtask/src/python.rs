@@ -1,7 +1,7 @@
 //! The Python package, built and tested in an environment under the target folder.
 //!
-//! The environment holds the packages of `crates/py/requirements.txt` at their pinned versions. It
-//! is made anew when that list changes, and the wheel is built and installed into it each time.
+//! An environment holds the packages of a list at their pinned versions, and is made anew when that
+//! list changes. The wheel is built in that of [`TESTS`], and installed into the others.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs;
@@ -21,6 +21,22 @@ const OLDEST: (u32, u32) = (3, 11);
 const INTERPRETERS: &[&str] =
     &["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11"];
 
+/// The packages that an environment holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Packages {
+    /// The list, from the package's folder.
+    list: &'static str,
+    /// The environment's place, from the target folder.
+    place: &'static str,
+}
+
+/// What the package is built and tested with.
+pub const TESTS: Packages = Packages { list: "requirements.txt", place: "xtask/python" };
+
+/// What ranking on clusters is tested with: Spark and Ray.
+pub const CLUSTER: Packages =
+    Packages { list: "cluster/requirements.txt", place: "xtask/python-cluster" };
+
 /// Why there is no environment.
 #[derive(Debug, thiserror::Error)]
 pub enum NoEnvironment {
@@ -28,8 +44,13 @@ pub enum NoEnvironment {
     #[error("there is no Python {}.{} or later on the PATH", OLDEST.0, OLDEST.1)]
     NoPython,
     /// The pinned packages could not be installed, for want of a network most often.
-    #[error("the packages of {FOLDER}/requirements.txt could not be installed: {}", .0.reason())]
-    Packages(CallError),
+    #[error("the packages of {FOLDER}/{list} could not be installed: {}", source.reason())]
+    Packages {
+        /// Their list.
+        list: &'static str,
+        /// What pip said.
+        source: CallError,
+    },
     /// The environment's own files.
     #[error("{path}: {source}", path = path.display())]
     File {
@@ -40,7 +61,7 @@ pub enum NoEnvironment {
     },
 }
 
-/// An environment with what the package is built and tested with.
+/// An environment with the packages of a list.
 #[derive(Debug)]
 pub struct Environment<'w> {
     workspace: &'w Workspace,
@@ -49,9 +70,13 @@ pub struct Environment<'w> {
 
 impl<'w> Environment<'w> {
     /// The environment, made if it is not there as the list of packages has it.
-    pub fn ready(workspace: &'w Workspace, show: bool) -> Result<Self, NoEnvironment> {
-        let own = Self { workspace, place: workspace.target.join("xtask/python") };
-        let list = workspace.root.join(FOLDER).join("requirements.txt");
+    pub fn ready(
+        workspace: &'w Workspace,
+        packages: Packages,
+        show: bool,
+    ) -> Result<Self, NoEnvironment> {
+        let own = Self { workspace, place: workspace.target.join(packages.place) };
+        let list = workspace.root.join(FOLDER).join(packages.list);
         let stamp = own.place.join("requirements.txt");
         let wanted = read(&list)?;
         if read(&stamp).is_ok_and(|there| there == wanted) {
@@ -67,14 +92,14 @@ impl<'w> Environment<'w> {
                 let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
                 own.python().args(pip).arg(&list).run(show)
             });
-        made.map_err(NoEnvironment::Packages)?;
+        made.map_err(|source| NoEnvironment::Packages { list: packages.list, source })?;
         // Written last: an environment that was made in part is made again.
         fs::write(&stamp, wanted).map_err(|source| NoEnvironment::File { path: stamp, source })?;
         Ok(own)
     }
 
-    /// Builds the wheel and installs it; gives its file.
-    pub fn install(&self, show: bool) -> Result<PathBuf, InstallError> {
+    /// Builds the wheel with this environment's maturin; gives its file.
+    pub fn wheel(&self, show: bool) -> Result<PathBuf, InstallError> {
         let wheels = self.workspace.target.join("xtask/wheels");
         match fs::remove_dir_all(&wheels) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
@@ -90,10 +115,14 @@ impl<'w> Environment<'w> {
             .arg(&wheels)
             .env("CARGO_TARGET_DIR", &self.workspace.target)
             .run(show)?;
-        let wheel = only_file(&wheels)?;
+        only_file(&wheels)
+    }
+
+    /// Installs a wheel in the place of the one before.
+    pub fn install(&self, wheel: &Path, show: bool) -> Result<(), InstallError> {
         let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-        self.python().args(pip).args(["--no-deps", "--force-reinstall"]).arg(&wheel).run(show)?;
-        Ok(wheel)
+        self.python().args(pip).args(["--no-deps", "--force-reinstall"]).arg(wheel).run(show)?;
+        Ok(())
     }
 
     /// A call of the environment's Python in the package's folder.

@@ -21,8 +21,9 @@ use crate::debian;
 use crate::front_doors::{self, DoorsError};
 use crate::header::{self, HeaderError};
 use crate::house::{self, Finding, HouseError};
+use crate::java;
 use crate::metadata::{MetadataError, Workspace};
-use crate::python::{Environment, InstallError};
+use crate::python::{self, Environment, InstallError, Packages};
 use crate::report::{Outcome, Report};
 use crate::sanitize::{self, Sanitizer};
 use crate::tools;
@@ -42,7 +43,8 @@ const SKIPS_SHOWN: usize = 20;
 /// What `cargo xtask test` is asked for.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Add what only CI does: slow tests, sanitizers, dependencies against deny.toml, the committed
+    /// Add what only CI does: slow tests, clusters, sanitizers, dependencies against deny.toml, the
+    /// committed lock file; real data is required where it is there.
     /// lock file; real data is required where it is there.
     #[arg(long)]
     ci: bool,
@@ -50,6 +52,10 @@ pub struct Options {
     /// Run the clients of the C library under valgrind and sanitizers too.
     #[arg(long)]
     sanitize: bool,
+
+    /// Run the tests on Spark and Ray too, which download a gigabyte once.
+    #[arg(long)]
+    cluster: bool,
 
     /// Run the slow tests too (sets PASSERELLE_SLOW=1).
     #[arg(long)]
@@ -91,6 +97,8 @@ enum When {
     Always,
     /// `--ci`.
     Ci,
+    /// `--cluster` and `--ci`.
+    Cluster,
     /// `--sanitize` and `--ci`.
     Sanitize,
 }
@@ -110,6 +118,7 @@ const STEPS: &[Step] = &[
     step("stubs", "the Python types are those of the compiled module", stubs),
     step("mypy", "the Python package and its examples are well typed", mypy),
     step("ruff", "Python sources are formatted, and without lint", ruff),
+    cluster_step("cluster", "Spark and Ray give what one machine gives", cluster),
     step("header", "the committed C header is the one that its crate gives", c_header),
     step("clients", "programs in C, C++ and Python call the C library", c_clients),
     step("front-doors", "Rust, C, Python and the command give the same bits", doors),
@@ -221,6 +230,14 @@ const fn ci_step(
     Step { name, about, when: When::Ci, run }
 }
 
+const fn cluster_step(
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Setting) -> Result<Outcome, StepError>,
+) -> Step {
+    Step { name, about, when: When::Cluster, run }
+}
+
 const fn sanitize_step(
     name: &'static str,
     about: &'static str,
@@ -239,6 +256,7 @@ fn list() -> String {
             When::Always => "",
             When::Ci => " (with --ci)",
             When::Sanitize => " (with --sanitize or --ci)",
+            When::Cluster => " (with --cluster or --ci)",
         };
         format!("{:<12}{}{when}\n", step.name, step.about)
     };
@@ -254,6 +272,7 @@ impl Step {
         match self.when {
             When::Always => true,
             When::Ci => options.ci,
+            When::Cluster => options.ci || options.cluster,
             When::Sanitize => options.ci || options.sanitize,
         }
     }
@@ -402,20 +421,21 @@ fn hub(setting: &Setting) -> Result<Outcome, StepError> {
     if written { passed() } else { Err(StepError::NothingWritten { line: call.line(), path: out }) }
 }
 
-/// Does something in the environment of the Python package; skipped where there is none.
+/// Does something in an environment of the Python package; skipped where there is none.
 fn in_python(
     setting: &Setting,
+    packages: Packages,
     run: impl FnOnce(&Environment<'_>) -> Result<Outcome, StepError>,
 ) -> Result<Outcome, StepError> {
-    match Environment::ready(&setting.workspace, setting.verbose) {
+    match Environment::ready(&setting.workspace, packages, setting.verbose) {
         Ok(environment) => run(&environment),
         Err(absent) => Ok(Outcome::Skipped(absent.to_string())),
     }
 }
 
 fn wheel(setting: &Setting) -> Result<Outcome, StepError> {
-    in_python(setting, |python| {
-        let path = python.install(setting.verbose)?;
+    in_python(setting, python::TESTS, |python| {
+        let path = python.wheel(setting.verbose)?;
         let bytes = match fs::metadata(&path) {
             Ok(about) => about.len(),
             Err(source) => return Err(StepError::File { path, source }),
@@ -423,21 +443,43 @@ fn wheel(setting: &Setting) -> Result<Outcome, StepError> {
         if bytes > LARGEST_WHEEL {
             return Err(StepError::WheelTooLarge(bytes));
         }
+        python.install(&path, setting.verbose)?;
         Ok(Outcome::Passed(format!("{} kB", bytes.div_ceil(1000))))
     })
 }
 
 fn pytest(setting: &Setting) -> Result<Outcome, StepError> {
-    in_python(setting, |python| {
-        let call = python.python().args(["-m", "pytest", "-q", "-p", "no:cacheprovider"]);
-        let output = setting.run(&setting.tested(call))?;
-        let last = output.lines().rev().find(|line| !line.trim().is_empty());
-        Ok(Outcome::Passed(last.unwrap_or_default().trim_matches(['=', ' ']).to_owned()))
+    in_python(setting, python::TESTS, |python| pytest_in(setting, python, &[]))
+}
+
+/// Runs pytest, on what its settings say or on these folders.
+fn pytest_in(
+    setting: &Setting,
+    python: &Environment<'_>,
+    folders: &[&str],
+) -> Result<Outcome, StepError> {
+    let pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider"];
+    let call = python.python().args(pytest).args(folders.iter().copied());
+    let output = setting.run(&setting.tested(call))?;
+    let last = output.lines().rev().find(|line| !line.trim().is_empty());
+    Ok(Outcome::Passed(last.unwrap_or_default().trim_matches(['=', ' ']).to_owned()))
+}
+
+fn cluster(setting: &Setting) -> Result<Outcome, StepError> {
+    if let Err(absent) = java::ready(&setting.workspace, setting.verbose) {
+        return Ok(Outcome::Skipped(absent.to_string()));
+    }
+    in_python(setting, python::TESTS, |builds| {
+        let wheel = builds.wheel(setting.verbose)?;
+        in_python(setting, python::CLUSTER, |python| {
+            python.install(&wheel, setting.verbose)?;
+            pytest_in(setting, python, &["cluster"])
+        })
     })
 }
 
 fn stubs(setting: &Setting) -> Result<Outcome, StepError> {
-    in_python(setting, |python| {
+    in_python(setting, python::TESTS, |python| {
         setting.run(&python.python().args([
             "-m",
             "mypy.stubtest",
@@ -450,14 +492,14 @@ fn stubs(setting: &Setting) -> Result<Outcome, StepError> {
 }
 
 fn mypy(setting: &Setting) -> Result<Outcome, StepError> {
-    in_python(setting, |python| {
+    in_python(setting, python::TESTS, |python| {
         setting.run(&python.python().args(["-m", "mypy", "python/passerelle", "examples"]))?;
         passed()
     })
 }
 
 fn ruff(setting: &Setting) -> Result<Outcome, StepError> {
-    in_python(setting, |python| {
+    in_python(setting, python::TESTS, |python| {
         setting.run(&python.python().args(["-m", "ruff", "check", "--no-cache", "."]))?;
         setting.run(&python.python().args([
             "-m",
@@ -488,9 +530,9 @@ fn doors(setting: &Setting) -> Result<Outcome, StepError> {
     if let Some(absent) = clients::missing(workspace) {
         return Ok(Outcome::Skipped(format!("there is no `{absent}`")));
     }
-    let python = Environment::ready(workspace, *verbose).ok();
+    let python = Environment::ready(workspace, python::TESTS, *verbose).ok();
     if let Some(python) = &python {
-        python.install(*verbose)?;
+        python.install(&python.wheel(*verbose)?, *verbose)?;
     }
     Ok(Outcome::Passed(front_doors::compare(workspace, python.as_ref(), *verbose)?))
 }

@@ -2,6 +2,7 @@
 
 use numpy::{PyArray2, PyReadwriteArray2, PyUntypedArrayMethods};
 use passerelle::gap::{self, GapMatrix, Measure};
+use passerelle::transfer::Credited;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
@@ -10,6 +11,7 @@ use crate::error::raised;
 use crate::number::Whole;
 use crate::occupations::Occupations;
 use crate::profiles::Profiles;
+use crate::transfer::{Transfers, credited};
 
 /// One figure for every person and every target.
 ///
@@ -25,6 +27,8 @@ use crate::profiles::Profiles;
 ///     ``"missing-essentials-lower"`` and ``"blocking-shortfalls-lower"`` count it as held.
 /// out : numpy.ndarray, optional
 ///     Where to write: float32, C-contiguous, of shape (people, targets).
+/// transfer : str or list of str, optional
+///     As for `rank`.
 /// threads, memory_limit, progress
 ///     See :ref:`long calls <long-calls>`.
 ///
@@ -43,8 +47,8 @@ use crate::profiles::Profiles;
 ///     No such measure, or `out` of another shape.
 #[pyfunction]
 #[pyo3(signature = (
-    people, targets, measure = "coverage", *, out = None, threads = None, memory_limit = None,
-    progress = None
+    people, targets, measure = "coverage", *, out = None, transfer = None, threads = None,
+    memory_limit = None, progress = None
 ))]
 #[expect(clippy::too_many_arguments, reason = "keywords, each of them optional")]
 pub fn gap_matrix<'py>(
@@ -53,13 +57,17 @@ pub fn gap_matrix<'py>(
     targets: &Bound<'py, Occupations>,
     measure: &str,
     out: Option<Bound<'py, PyAny>>,
+    transfer: Option<Transfers>,
     threads: Option<Whole<usize>>,
     memory_limit: Option<&Bound<'py, PyAny>>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let measure: Measure = measure.parse().map_err(raised)?;
     let how = How::new(threads, memory_limit, progress)?;
-    let (held, required) = (people.get().held(py)?, targets.get().required());
+    let (held, targets) = (people.get().held(py)?, targets.get());
+    let (required, framework) = (targets.required(), targets.framework().get().core());
+    let credited = credited(py, transfer.as_ref(), framework, held)?;
+    let held = credited.as_ref().map_or(held, Credited::held);
     let Some(out) = out else {
         let matrix = how.call(py, |run| GapMatrix::compute(held, required, measure, run))?;
         return Ok(PyArray2::from_owned_array(py, matrix.into_values()).into_any());

@@ -2,7 +2,7 @@
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use numpy::{Element, PyArray2, PyArrayMethods, PyUntypedArrayMethods};
+use numpy::{Element, IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyUntypedArrayMethods};
 use passerelle::gap::{Cell, Figure, Index as Core};
 use passerelle::matrix::Rows;
 use passerelle::{Result, Run, rank};
@@ -46,6 +46,25 @@ use crate::top_k::{Results, beside, results, room};
 #[pyclass(module = "passerelle", frozen)]
 pub struct Index {
     core: RwLock<Core>,
+}
+
+/// Bounds, columns and levels of targets.
+type Arrays<'py> =
+    (Bound<'py, PyArray1<i64>>, Bound<'py, PyArray1<i32>>, Bound<'py, PyArray1<u16>>);
+
+/// What an index is made of again.
+type State<'py> = (Arrays<'py>, Bound<'py, PyArray1<u16>>, u32);
+
+/// An index from its rows on so many columns.
+#[pyfunction]
+pub fn _index<'py>(
+    required: &Bound<'py, PyAny>,
+    weights: &Bound<'py, PyAny>,
+    columns: u32,
+) -> PyResult<Index> {
+    let targets = Targets::new(required, Some(weights))?;
+    let core = targets.with(required.py(), How::plain(), columns, Core::new)?;
+    Ok(Index { core: RwLock::new(core) })
 }
 
 /// The arrays of targets.
@@ -378,8 +397,57 @@ impl Index {
     /// numpy.ndarray
     ///     uint32, of shape (targets,).
     #[getter]
-    fn totals<'py>(&self, py: Python<'py>) -> Bound<'py, numpy::PyArray1<u32>> {
-        numpy::PyArray1::from_slice(py, self.read().totals())
+    fn totals<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<u32>> {
+        PyArray1::from_slice(py, self.read().totals())
+    }
+
+    /// The targets as sparse rows: those that it was built from, with what came and went.
+    ///
+    /// Returns
+    /// -------
+    /// required : (indptr, indices, data)
+    ///     int64, int32, uint16: levels, indices ascending within a row.
+    /// weights : numpy.ndarray
+    ///     uint16, beside the cells.
+    fn rows<'py>(&self, py: Python<'py>) -> PyResult<(Arrays<'py>, Bound<'py, PyArray1<u16>>)> {
+        let (bounds, skills, levels, weights) = How::plain().call(py, |_| {
+            let targets = self.read().to_rows();
+            let rows = targets.rows();
+            let (mut bounds, mut skills) = (vec![0], Vec::with_capacity(rows.cell_count()));
+            let (mut levels, mut weights) = (Vec::new(), Vec::new());
+            for row in rows.iter() {
+                for (skill, pair) in row.cells() {
+                    // Positions on an axis are below 2³¹.
+                    skills.push(skill.cast_signed());
+                    levels.push(pair.level);
+                    weights.push(pair.weight);
+                }
+                bounds.push(i64::try_from(skills.len()).unwrap_or(i64::MAX));
+            }
+            Ok((bounds, skills, levels, weights))
+        })?;
+        let arrays = (bounds.into_pyarray(py), skills.into_pyarray(py), levels.into_pyarray(py));
+        Ok((arrays, weights.into_pyarray(py)))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, State<'py>)> {
+        let made = py.import("passerelle._core")?.getattr("_index")?;
+        let (required, weights) = self.rows(py)?;
+        Ok((made, (required, weights, self.columns())))
+    }
+
+    fn __copy__(&self, py: Python<'_>) -> PyResult<Self> {
+        let columns = self.columns();
+        let core = How::plain().call(py, |run| {
+            let targets = self.read().to_rows();
+            debug_assert_eq!(targets.rows().skill_count(), columns);
+            Core::new(targets.rows(), run)
+        })?;
+        Ok(Self { core: RwLock::new(core) })
+    }
+
+    fn __deepcopy__(&self, py: Python<'_>, _memo: &Bound<'_, PyAny>) -> PyResult<Self> {
+        self.__copy__(py)
     }
 
     /// How many columns the targets have.

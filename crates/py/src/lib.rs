@@ -12,6 +12,7 @@ mod error;
 mod explain;
 mod framework;
 mod gap;
+mod hub;
 mod index;
 mod json;
 mod number;
@@ -20,6 +21,8 @@ mod profiles;
 mod rank;
 mod report;
 mod top_k;
+mod transfer;
+mod vectors;
 
 use pyo3::prelude::*;
 
@@ -34,7 +37,33 @@ mod module {
     #[pymodule_export]
     use crate::gap::gap_matrix;
     #[pymodule_export]
-    use crate::index::Index;
+    use crate::hub::candidates::candidates;
+    #[pymodule_export]
+    use crate::hub::learners::{Learners, learners};
+    #[pymodule_export]
+    use crate::hub::maps::{held_map, required_map};
+    #[pymodule_export]
+    use crate::hub::offer::Offer;
+    #[pymodule_export]
+    use crate::hub::pathway::pathway;
+    #[pymodule_export]
+    use crate::hub::picture::Picture;
+    #[pymodule_export]
+    use crate::hub::plan::{Plan, plan};
+    #[pymodule_export]
+    use crate::hub::region::Region;
+    #[pymodule_export]
+    use crate::hub::register::Register;
+    #[pymodule_export]
+    use crate::hub::scenario::Scenario;
+    #[pymodule_export]
+    use crate::hub::skill::{balance, bridges_from, excluding, tension};
+    #[pymodule_export]
+    use crate::hub::territories::Territories;
+    #[pymodule_export]
+    use crate::hub::uncovered::uncovered;
+    #[pymodule_export]
+    use crate::index::{_index, Index};
     #[pymodule_export]
     use crate::occupations::{Occupation, Occupations};
     #[pymodule_export]
@@ -43,6 +72,8 @@ mod module {
     use crate::rank::{_rank, strategies};
     #[pymodule_export]
     use crate::top_k::top_k;
+    #[pymodule_export]
+    use crate::vectors::gap_vectors;
     use pyo3::prelude::*;
 
     #[pymodule_init]

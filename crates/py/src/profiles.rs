@@ -46,10 +46,7 @@ impl Profiles {
 
     /// With what the reader said, which is said to the user where rows were dropped.
     fn reported(mut self, py: Python<'_>, report: ReadReport) -> PyResult<Self> {
-        if report.kept() < report.rows() {
-            let said = report::report(py, &report)?;
-            py.import("passerelle._report")?.getattr("warn")?.call1((said,))?;
-        }
+        report::warn(py, &report)?;
         self.report = Some(report);
         Ok(self)
     }
@@ -149,10 +146,14 @@ impl Profiles {
     /// RowsDropped
     ///     Where rows could not be used.
     #[staticmethod]
-    #[pyo3(signature = (frame, framework, *, progress = None))]
+    #[pyo3(signature = (
+        frame, framework, *, threads = None, memory_limit = None, progress = None
+    ))]
     fn from_frame<'py>(
         frame: &Bound<'py, PyAny>,
         framework: &Bound<'py, Framework>,
+        threads: Option<Whole<usize>>,
+        memory_limit: Option<&Bound<'py, PyAny>>,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Self> {
         let py = frame.py();
@@ -163,7 +164,8 @@ impl Profiles {
         for (name, values, codes) in &columns {
             texts.push(TextColumn { name, texts: values, codes: codes.as_slice()? });
         }
-        let (profiles, report) = How::new(None, None, progress)?.call(py, |run| {
+        let how = How::new(threads, memory_limit, progress)?;
+        let (profiles, report) = how.call(py, |run| {
             read::profiles_from_columns(&texts, "frame", &core, &ProfilesOptions::default(), run)
         })?;
         let mut profiles = Self::new(framework, profiles);

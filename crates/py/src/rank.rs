@@ -3,6 +3,7 @@
 use numpy::IntoPyArray;
 use passerelle::gap::{Eligibility, Standing, Status};
 use passerelle::rank::{self, Ranked, Ranking};
+use passerelle::transfer::Credited;
 use passerelle::{Error, evaluate, near};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -12,6 +13,7 @@ use crate::error::raised;
 use crate::number::Whole;
 use crate::occupations::Occupations;
 use crate::profiles::Profiles;
+use crate::transfer::{Transfers, credited};
 
 /// The names of the strategies, as `rank`, `explain` and `evaluate.run` take them.
 ///
@@ -29,7 +31,8 @@ pub fn strategies() -> Vec<&'static str> {
 /// A ranking as columns: a row for each result.
 #[pyfunction]
 #[pyo3(signature = (
-    people, targets, k, strategy, best, language, standing, threads, memory_limit, progress
+    people, targets, k, strategy, best, transfer, language, standing, threads, memory_limit,
+    progress
 ))]
 #[expect(clippy::too_many_arguments, reason = "what `passerelle.rank` takes")]
 pub fn _rank<'py>(
@@ -39,6 +42,7 @@ pub fn _rank<'py>(
     k: Whole<usize>,
     strategy: &str,
     best: &str,
+    transfer: Option<Transfers>,
     language: Option<&str>,
     standing: bool,
     threads: Option<Whole<usize>>,
@@ -58,6 +62,8 @@ pub fn _rank<'py>(
     let (held, targets) = (people.get().held(py)?, targets.get());
     let (required, framework) = (targets.required(), targets.framework().get());
     let language = framework.language(language);
+    let credited = credited(py, transfer.as_ref(), framework.core(), held)?;
+    let held = credited.as_ref().map_or(held, Credited::held);
     let columns = how.call(py, |run| {
         let ranking = if ranked == Ranked::TargetsForPeople && targets.are_all() {
             near::ranked(strategy, held, framework.core(), k.0, language, run)?

@@ -48,9 +48,15 @@ def people(frame: pd.DataFrame, demo: ps.Framework) -> ps.Profiles:
 
 
 @pytest.fixture(scope="session")
-def region() -> ps.Framework:
-    """The sample region of the repository."""
-    return ps.Framework.read_csv(ROOT / "datasets" / "hauts-de-france" / "framework")
+def hub() -> Path:
+    """The folder of the repository's sample region."""
+    return ROOT / "datasets" / "hauts-de-france"
+
+
+@pytest.fixture(scope="session")
+def region(hub: Path) -> ps.Framework:
+    """Its framework."""
+    return ps.Framework.read_csv(hub / "framework")
 
 
 @pytest.fixture(scope="session")

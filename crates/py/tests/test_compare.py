@@ -200,3 +200,36 @@ def test_made_up_people_are_the_same_everywhere(demo):
     one, two = (ps.Profiles.sample(demo, 5, seed=3) for _ in range(2))
     assert pickle.dumps(one) == pickle.dumps(two)
     assert len(one) == 5
+
+
+def test_what_a_skill_counts_towards_others_only_adds(region):
+    people = ps.Profiles.sample(region, 60)
+    jobs = region.occupations
+    plain = ps.gap_matrix(people, jobs)
+    credited = ps.gap_matrix(people, jobs, transfer="co-occurrence")
+    assert (credited >= plain).all()
+    assert (credited > plain).any()
+    both = ps.gap_matrix(people, jobs, transfer=["co-occurrence", "hierarchy"])
+    assert (both >= credited).all()
+    ranked = ps.rank(people, jobs, k=1, transfer="co-occurrence")
+    for row in ranked.head(5).itertuples():
+        why = ps.explain(people[row.person], jobs[row.target], transfer="co-occurrence")
+        assert np.float32(why.score) == np.float32(row.score)
+    with pytest.raises(ps.errors.ArgumentError, match="magic"):
+        ps.rank(people, jobs, transfer="magic")
+    with pytest.raises(TypeError, match="transfer"):
+        ps.rank(people, jobs, transfer=3)
+
+
+@pytest.mark.parametrize("strategy", ["greedy", "correlation", "mix(0.7*tfidf+0.3*coverage)"])
+def test_what_is_no_sum_over_skills_is_accounted_for(region, strategy):
+    people = ps.Profiles.sample(region, 5)
+    ranked = ps.rank(people, region.occupations, k=1, strategy=strategy)
+    for row in ranked.itertuples():
+        account = ps.explain(people[row.person], region.occupations[row.target], strategy)
+        assert isinstance(account, ps.Account)
+        assert account.parts
+        assert account.rebuild() == account.score == row.score
+        assert account.to_dict()["person"] == row.person
+        assert account.strategy.split("(")[0] in repr(account) + str(account)
+        assert "<table>" in account._repr_html_()

@@ -7,26 +7,31 @@ from inspect import getdoc, ismodule
 import pytest
 
 import passerelle as ps
+from passerelle import batches, recruitment, skill, training
 
 
 def documented() -> Iterator[tuple[str, str]]:
-    yield "passerelle", ps.__doc__ or ""
-    for name in ps.__all__:
-        thing = getattr(ps, name)
-        yield name, getdoc(thing) or ""
-        if isinstance(thing, type) or ismodule(thing):
-            for member in vars(thing):
-                if not member.startswith("_"):
-                    yield f"{name}.{member}", getdoc(getattr(thing, member)) or ""
+    for room in (ps, batches, recruitment, skill, training):
+        within = room.__name__.partition(".")[2]
+        yield room.__name__, room.__doc__ or ""
+        for name in room.__all__:
+            thing = getattr(room, name)
+            known = f"{within}.{name}" if within else name
+            yield known, getdoc(thing) or ""
+            if isinstance(thing, type) or ismodule(thing):
+                for member in vars(thing):
+                    if not member.startswith("_"):
+                        yield f"{known}.{member}", getdoc(getattr(thing, member)) or ""
 
 
 DOCUMENTED = dict(documented())
 
 
+@pytest.mark.filterwarnings("ignore::passerelle.RowsDropped")  # some needs of the sample region
 @pytest.mark.parametrize("name", [name for name, doc in DOCUMENTED.items() if ">>>" in doc])
-def test_an_example_says_what_happens(name, folder, frame, tmp_path, monkeypatch):
+def test_an_example_says_what_happens(name, folder, frame, hub, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    globs = {"folder": folder, "frame": frame, "ps": ps}
+    globs = {"folder": folder, "frame": frame, "hub": hub, "ps": ps}
     example = doctest.DocTestParser().get_doctest(DOCUMENTED[name], globs, name, None, None)
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
     said: list[str] = []

@@ -1,5 +1,7 @@
 """Sparse matrices in, arrays out: against NumPy's own sums over all pairs."""
 
+import copy
+import pickle
 import threading
 
 import numpy as np
@@ -202,3 +204,71 @@ def test_an_index_is_used_and_changed_from_several_threads():
         thread.join()
     assert not failures
     assert len(index) == 1
+
+
+@given(HELD, REQUIRED, st.data())
+def test_gap_vectors_are_the_shortfalls_of_their_pairs(held, required, data):
+    required = required[(required > 0).any(axis=1)]
+    if not len(held) or not len(required):
+        return
+    people = data.draw(st.lists(st.integers(0, len(held) - 1), max_size=8))
+    targets = data.draw(st.lists(st.integers(0, len(required) - 1), min_size=len(people)))
+    pairs = (people, targets[: len(people)])
+    vectors = ps.gap_vectors(csr(held), csr(required), pairs)
+    width = vectors.shape[1]
+    missing = np.maximum(required[pairs[1]].astype(int) - held[people].astype(int), 0)
+    assert vectors.shape[0] == len(people)
+    assert np.array_equal(vectors.toarray(), missing.reshape(-1, COLUMNS)[:, :width])
+    assert not missing.reshape(-1, COLUMNS)[:, width:].any()
+    vectors.check_format()
+    assert (vectors.data > 0).all()
+
+
+def test_gap_vectors_of_profiles_are_those_that_explanations_tell(people, demo):
+    vectors = ps.gap_vectors(people, demo.occupations, (np.array([0, 1]), np.array([0, 0])))
+    assert vectors.dtype == np.uint16
+    assert vectors.shape == (2, len(demo.skill_ids))
+    for row, person in zip(vectors.toarray(), people, strict=True):
+        terms = ps.explain(person, demo.occupations[0]).terms
+        told = {term["skill"]: term["required"] - (term["held"] or 0) for term in terms}
+        for at, skill in enumerate(demo.skill_ids):
+            assert row[at] == max(0, told.get(skill, 0))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "error", "match"),
+    [
+        (([0], [0, 1]), ps.errors.ArgumentError, "pairs"),
+        (([-1], [0]), ps.errors.ArgumentError, "pairs"),
+        (([0], [2**40]), ps.errors.ArgumentError, "pairs"),
+        (([0.5], [0]), TypeError, "float64"),
+        (([[0]], [[0]]), TypeError, "flat"),
+        (3, TypeError, "pairs"),
+    ],
+)
+def test_pairs_that_are_none_are_refused(people, demo, pairs, error, match):
+    with pytest.raises(error, match=match):
+        ps.gap_vectors(people, demo.occupations, pairs)
+
+
+def test_people_and_targets_are_of_one_kind(people):
+    with pytest.raises(TypeError, match="Occupations"):
+        ps.gap_vectors(people, ONE, ([0], [0]))
+
+
+def test_an_index_is_pickled_and_copied_as_it_stands():
+    rng = np.random.default_rng(3)
+    dense = rng.integers(0, 3, (40, 9)).astype(np.uint16)
+    matrix = sp.csr_matrix(dense)
+    index = ps.Index(matrix, rng.integers(1, 4, matrix.nnz).astype(np.uint16))
+    index.remove([0, 7, 39])
+    index.add(sp.csr_matrix(dense[:2, :5]))
+    for other in (pickle.loads(pickle.dumps(index)), copy.copy(index), copy.deepcopy(index)):
+        assert other.columns == index.columns == 9
+        assert np.array_equal(other.totals, index.totals)
+        assert np.array_equal(other.credit(matrix), index.credit(matrix))
+        other.remove([0])
+        assert len(other) == len(index) - 1
+    required, weights = index.rows()
+    again = ps.Index(required, weights)
+    assert np.array_equal(again.totals, index.totals)

@@ -47,6 +47,9 @@ struct Options {
     /// The script that writes the workloads into the folder it is given.
     #[arg(long, value_name = "FILE")]
     generator: Option<PathBuf>,
+    /// The wheel of the Python package; without it the lines go without that side.
+    #[arg(long, value_name = "FILE")]
+    wheel: Option<PathBuf>,
     /// Lines go into this record beside those it has; by default, today's in `benches/records`.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -63,7 +66,8 @@ struct Options {
 
 fn main() -> Outcome<()> {
     let options = Options::parse();
-    let places = Places::new(options.place.clone(), options.generator.clone())?;
+    let (place, generator) = (options.place.clone(), options.generator.clone());
+    let places = Places::new(place, generator, options.wheel.clone())?;
     let path = options.record.clone().unwrap_or_else(|| places.record());
     let mut record = Record::read_or_new(&path)?;
     if options.chart {
@@ -82,7 +86,8 @@ fn main() -> Outcome<()> {
                 continue;
             }
         };
-        let sides = line.sides.iter().map(|side| Ok((*side, places.command(*side)?)));
+        let sides = line.sides.iter().filter(|side| places.has(**side));
+        let sides = sides.map(|side| Ok((*side, places.command(*side)?)));
         let sides = sides.collect::<Outcome<Vec<_>>>()?;
         if options.prepare {
             continue;

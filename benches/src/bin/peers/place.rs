@@ -9,6 +9,9 @@ use crate::Outcome;
 use crate::engine::Program;
 use crate::work::Side;
 
+/// The environment of the Python package.
+const PACKAGE: &str = "passerelle";
+
 /// The two files of a workload.
 #[derive(Debug)]
 pub(crate) struct Files {
@@ -31,10 +34,16 @@ pub(crate) struct Places {
     place: PathBuf,
     programs: PathBuf,
     generator: PathBuf,
+    /// The Python package's.
+    wheel: Option<PathBuf>,
 }
 
 impl Places {
-    pub(crate) fn new(place: Option<PathBuf>, generator: Option<PathBuf>) -> Outcome<Self> {
+    pub(crate) fn new(
+        place: Option<PathBuf>,
+        generator: Option<PathBuf>,
+        wheel: Option<PathBuf>,
+    ) -> Outcome<Self> {
         let benches = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let programs = std::env::current_exe()?;
         let programs = programs.parent().ok_or("a program without a folder")?.to_path_buf();
@@ -45,7 +54,7 @@ impl Places {
         };
         fs::create_dir_all(&place)?;
         let place = fs::canonicalize(place)?;
-        Ok(Self { benches, place, programs, generator: generator.unwrap_or(beside) })
+        Ok(Self { benches, place, programs, generator: generator.unwrap_or(beside), wheel })
     }
 
     /// Today's record.
@@ -103,6 +112,11 @@ impl Places {
         Ok(files)
     }
 
+    /// Whether a side can be started: that of the Python package needs its wheel.
+    pub(crate) fn has(&self, side: Side) -> bool {
+        side.environment != PACKAGE || self.wheel.is_some()
+    }
+
     /// What starts a side.
     pub(crate) fn command(&self, side: Side) -> Outcome<Program> {
         let Some((script, first)) = side.script else {
@@ -124,7 +138,7 @@ impl Places {
         let python = folder.join("bin/python");
         let made = folder.join("made-from.txt");
         if fs::read_to_string(&made).is_ok_and(|made| made == wanted) {
-            return Ok(python);
+            return self.with_wheel(name, python);
         }
         println!("making the environment of {name}");
         done(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
@@ -132,6 +146,16 @@ impl Places {
         install.args(["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:"]);
         done(install.arg("--requirement").arg(&list))?;
         fs::write(made, wanted)?;
+        self.with_wheel(name, python)
+    }
+
+    /// With the wheel as it is now, where the environment is that of the package.
+    fn with_wheel(&self, name: &str, python: PathBuf) -> Outcome<PathBuf> {
+        if let Some(wheel) = self.wheel.as_ref().filter(|_| name == PACKAGE) {
+            let mut install = Command::new(&python);
+            install.args(["-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall"]);
+            done(install.arg(wheel))?;
+        }
         Ok(python)
     }
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
-use crate::work::Line;
+use crate::work::{FROM_PYTHON, Line};
 
 /// A day's lines on one machine.
 #[derive(Debug, Serialize, Deserialize)]
@@ -90,12 +90,16 @@ impl Compared {
 
     /// A peer's time as a multiple of ours; `best` is the fastest of those that are not ours.
     pub(crate) fn ratio(&self, peer: &str) -> Option<f64> {
+        self.ratio_to(peer, self.ours())
+    }
+
+    fn ratio_to(&self, peer: &str, ours: f64) -> Option<f64> {
         let times = self.sides.iter().filter(|side| match peer {
             "best" => !side.name.starts_with("passerelle"),
             // Ways of the same peer: the faster one counts.
             _ => side.name == peer || side.name.starts_with(&format!("{peer}, by")),
         });
-        times.map(|side| side.median / self.ours()).min_by(f64::total_cmp)
+        times.map(|side| side.median / ours).min_by(f64::total_cmp)
     }
 }
 
@@ -123,6 +127,14 @@ impl fmt::Display for Compared {
                 "  {}: {ratio:.2} of at least {least:.2}, aim {aim:.2}: {met}",
                 asked.peer
             )?;
+        }
+        let Some(python) = self.sides.iter().find(|side| side.name == FROM_PYTHON) else {
+            return Ok(());
+        };
+        for asked in self.asked.iter().filter(|asked| !asked.peer.starts_with("passerelle")) {
+            if let Some(ratio) = self.ratio_to(&asked.peer, python.median) {
+                writeln!(f, "  {} from Python: {ratio:.2}", asked.peer)?;
+            }
         }
         Ok(())
     }

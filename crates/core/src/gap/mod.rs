@@ -33,3 +33,4 @@ pub use matrix::{GapMatrix, Tile, credits, measure_into, tiles};
 pub use measure::Measure;
 pub use skills::{Class, SkillGap, SkillGaps, skill_gaps};
 pub use standing::{Eligibility, Standing, Status, Sums};
+pub use update::IndexRows;

@@ -2,8 +2,20 @@
 
 use super::index::{Index, shortened, totals_of};
 use crate::error::{Error, Result};
+use crate::kernel;
 use crate::matrix::{Rows, check_positions};
 use crate::run::Run;
+
+/// The targets of an [`Index`] as rows again.
+#[derive(Clone, Debug)]
+pub struct IndexRows(kernel::Loose);
+
+impl IndexRows {
+    /// The rows.
+    pub fn rows(&self) -> Rows<'_> {
+        self.0.rows()
+    }
+}
 
 impl Index {
     /// Adds targets after the last one.
@@ -51,6 +63,26 @@ impl Index {
         self.totals.extend(totals);
         self.short_totals = shortened(&self.totals);
         Ok(())
+    }
+
+    /// The targets as rows again: those that it was built from, with what came and went.
+    /// O(requirements + skills).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use passerelle::gap::Index;
+    /// use passerelle::matrix::Rows;
+    /// use passerelle::Run;
+    ///
+    /// let index = Index::new(Rows::required(&[0, 1], &[1], &[2], &[3], 2)?, &Run::new())?;
+    /// let targets = index.to_rows();
+    /// let row = targets.rows().row(0);
+    /// assert_eq!((row.skills(), row.total()), (&[1][..], 6));
+    /// # Ok::<(), passerelle::Error>(())
+    /// ```
+    pub fn to_rows(&self) -> IndexRows {
+        IndexRows(self.index.to_rows())
     }
 
     /// Removes the targets at `positions`, which are in ascending order; those after them move up.

@@ -31,6 +31,7 @@ impl Loose {
         self.offsets.push(self.skills.len() as u64);
     }
 
+    /// Them as they stand.
     pub(crate) fn rows(&self) -> Rows<'_> {
         let Self { offsets, skills, levels, weights, skill_count } = self;
         Rows::trusted(offsets, skills, levels, Some(weights), *skill_count)
@@ -38,6 +39,14 @@ impl Loose {
 }
 
 impl Index {
+    /// All rows, in their order. O(cells + skills × blocks).
+    pub(crate) fn to_rows(&self) -> Loose {
+        debug_assert!(self.order.is_none(), "rows in an order of their own");
+        let mut all = Loose::new(self.dense_of.len());
+        self.pour(&mut all);
+        all
+    }
+
     /// Puts rows after the last one. O(their cells and those of one block), or all of it where they
     /// bring cells that the codes have no room for.
     pub(crate) fn append(&mut self, added: Rows<'_>) {

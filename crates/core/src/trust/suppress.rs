@@ -48,6 +48,11 @@ impl Rules {
         self.hide_zeros = true;
         self
     }
+
+    /// Whether a cell of that count is suppressed for itself.
+    pub(super) fn is_small(self, count: u64) -> bool {
+        (1..self.threshold).contains(&count) || (self.hide_zeros && count == 0)
+    }
 }
 
 /// Why a cell is hidden.
@@ -205,8 +210,7 @@ impl Work {
             work.is_total[total as usize] = true;
         }
         for at in 0..table.len() {
-            let small = (1..rules.threshold).contains(&table.counts[at]);
-            if small || (rules.hide_zeros && table.counts[at] == 0) {
+            if rules.is_small(table.counts[at]) {
                 work.hidden[at] = Some(Reason::Small);
             }
         }

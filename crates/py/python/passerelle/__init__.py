@@ -24,6 +24,7 @@ bits come out for any number of threads, and Ctrl-C stops them.
 """
 
 from passerelle import errors
+from passerelle._account import Account
 from passerelle._core import (
     Found,
     Framework,
@@ -35,6 +36,7 @@ from passerelle._core import (
     __version__,
     explain,
     gap_matrix,
+    gap_vectors,
     strategies,
     top_k,
 )
@@ -44,6 +46,7 @@ from passerelle._report import ReadReport
 from passerelle.errors import PasserelleError, RowsDropped
 
 __all__ = [
+    "Account",
     "Explanation",
     "Found",
     "Framework",
@@ -59,6 +62,7 @@ __all__ = [
     "errors",
     "explain",
     "gap_matrix",
+    "gap_vectors",
     "rank",
     "strategies",
     "top_k",

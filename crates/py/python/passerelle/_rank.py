@@ -1,5 +1,6 @@
 """The best targets for people, and the best people for targets, as a frame."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from passerelle import _core, _frames
@@ -14,6 +15,7 @@ def rank(
     strategy: str = "coverage",
     *,
     best: Literal["targets", "people"] = "targets",
+    transfer: str | Sequence[str] | None = None,
     standing: bool = True,
     language: str | None = None,
     frame: str | None = None,
@@ -34,6 +36,9 @@ def rank(
         from those that are passed.
     best : {"targets", "people"}
         What is ranked: targets for each person, or people for each target.
+    transfer : str or list of str, optional
+        What skills count towards others that profiles are silent on: ``"hierarchy"``,
+        ``"co-occurrence"``, with options such as ``"hierarchy(decay=0.5)"``.
     standing : bool, default True
         Whether columns say where each person stands beside the score.
     language : str, optional
@@ -65,7 +70,17 @@ def rank(
     import pyarrow as pa
 
     columns = _core._rank(
-        people, targets, k, strategy, best, language, standing, threads, memory_limit, progress
+        people,
+        targets,
+        k,
+        strategy,
+        best,
+        transfer,
+        language,
+        standing,
+        threads,
+        memory_limit,
+        progress,
     )
     person, target = columns.pop("person"), columns.pop("target")
     named = {

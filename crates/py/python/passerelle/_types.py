@@ -1,6 +1,6 @@
 """What calls take, beyond the classes of the package."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from typing import Any, Protocol, TypeAlias
 
@@ -48,6 +48,9 @@ Csr: TypeAlias = CsrMatrix | tuple[Array, Array, Array]
 
 #: A file or folder.
 Path: TypeAlias = str | PathLike[str]
+
+#: Territories that are counted together: those of a kind, or groups by name.
+Grouping: TypeAlias = str | Mapping[str, Sequence[str]]
 
 #: A function of what is done and the whole, or a bar.
 Progress: TypeAlias = Callable[[int, int], object] | Bar

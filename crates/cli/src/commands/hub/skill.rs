@@ -318,23 +318,21 @@ pub fn run(
         needed.iter().try_for_each(|&occupation| {
             let found = exclusions(held, required, occupation, eligibility, run)?;
             for one in &found.requirements {
-                let (people, of) = parts(found.people, &[one.short, one.silent])?;
-                let (alone, to_ask) = parts(one.alone, &[one.alone_silent])?;
-                let alone = alone.filter(|_| of.iter().all(Option::is_some));
+                let shown = one.shown(found.people)?;
                 if one.alone > 0 && kept_out.last().is_none_or(|&(last, ..)| last != occupation) {
-                    kept_out.push((occupation, *one, [alone, alone.and(to_ask[0])]));
+                    kept_out.push((occupation, *one, [shown.alone, shown.alone_silent]));
                 }
-                hidden += usize::from(alone.is_none());
+                hidden += usize::from(shown.alone.is_none());
                 write(&[
                     &framework.occupation_ids()[occupation],
                     framework.occupation_name(occupation, language),
                     &framework.axis().ids()[one.skill],
                     framework.skill_name(one.skill, language),
                     one.necessity.name(),
-                    &written(of[0]),
-                    &written(of[1]),
-                    &written(alone),
-                    &written(people),
+                    &written(shown.short),
+                    &written(shown.silent),
+                    &written(shown.alone),
+                    &written(shown.people),
                 ])?;
             }
             Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use passerelle::hub::training::Training;
-use passerelle::hub::training::adequacy::{Counts, Indicator, adequacy, indicators};
+use passerelle::hub::training::adequacy::{Indicator, adequacy, indicators};
 use passerelle::hub::training::offer::{euros, hours};
 use passerelle::hub::training::plan::{Plan, PlanOptions, Purchase, Unmet, plan};
 use passerelle::hub::training::plan_file::{Named, PlanRecord, write_plan};
@@ -192,35 +192,22 @@ impl Told<'_> {
         let framework = &self.input.hub.framework;
         let required = framework.required();
         let mut by_why: BTreeMap<Unmet, (u64, u64)> = BTreeMap::new();
-        let mut by_skill: BTreeMap<(u32, Unmet), (u64, u64)> = BTreeMap::new();
         for one in &self.plan.uncovered {
-            let learner = &self.input.training.learners.learners[one.learner as usize];
             let (people, weight) = by_why.entry(one.why).or_default();
             (*people, *weight) = (*people + 1, *weight + one.weight);
-            let mut skills: BTreeMap<u32, u64> = BTreeMap::new();
-            for left in &one.remaining {
-                let found = required.row(learner.target).iter().find(|(of, _)| *of == left.skill);
-                let weight = found.map_or(0, |(_, requirement)| u64::from(requirement.weight));
-                *skills.entry(left.skill).or_default() += weight * u64::from(left.to - left.from);
-            }
-            for (skill, more) in skills {
-                let (people, weight) = by_skill.entry((skill, one.why)).or_default();
-                (*people, *weight) = (*people + 1, *weight + more);
-            }
         }
-        let mut rows: Vec<_> = by_skill.into_iter().collect();
-        rows.sort_by_key(|&(key, (_, weight))| (std::cmp::Reverse(weight), key));
+        let rows = self.plan.open_skills(required, &self.input.training.learners.learners);
         let header = ["skill", "label", "why", "people", "weight"];
         write::csv(&folder.join("open_gaps.csv"), &header, |write| {
-            rows.iter().try_for_each(|&((skill, why), (people, weight))| {
+            rows.iter().try_for_each(|one| {
                 // The weight would tell how many they are.
-                let people = lone(people);
+                let people = lone(one.people);
                 write(&[
-                    &framework.axis().ids()[skill],
-                    framework.skill_name(skill, self.language),
-                    self.why(why).0,
+                    &framework.axis().ids()[one.skill],
+                    framework.skill_name(one.skill, self.language),
+                    one.why.name(),
                     &written(people),
-                    &written(people.map(|_| weight)),
+                    &written(people.map(|_| one.weight)),
                 ])
             })
         })?;
@@ -232,25 +219,21 @@ impl Told<'_> {
         ];
         let reasons = by_why.into_iter().map(|(why, (people, weight))| {
             let people = lone(people);
-            vec![self.why(why).1.to_owned(), shown(people), shown(people.map(|_| weight))]
+            vec![self.why(why).to_owned(), shown(people), shown(people.map(|_| weight))]
         });
         text.push_str(&table(&columns, reasons, 1));
         Ok(text)
     }
 
-    fn why(&self, why: Unmet) -> (&'static str, &'static str) {
+    fn why(&self, why: Unmet) -> &'static str {
         match why {
-            Unmet::NoPathway => {
-                ("no-pathway", self.say("aucun module n'y mène", "no module leads there"))
-            }
-            Unmet::NoSession => {
-                ("no-session", self.say("aucune session à portée", "no session in reach"))
-            }
-            Unmet::Seats => ("seats", self.say("sessions complètes", "sessions full")),
+            Unmet::NoPathway => self.say("aucun module n'y mène", "no module leads there"),
+            Unmet::NoSession => self.say("aucune session à portée", "no session in reach"),
+            Unmet::Seats => self.say("sessions complètes", "sessions full"),
             Unmet::TooFew => {
-                ("too-few", self.say("trop peu de personnes pour ouvrir", "too few people to open"))
+                self.say("trop peu de personnes pour ouvrir", "too few people to open")
             }
-            Unmet::Money => ("money", self.say("budgets épuisés", "no money left")),
+            Unmet::Money => self.say("budgets épuisés", "no money left"),
         }
     }
 
@@ -304,19 +287,7 @@ impl Told<'_> {
         folder: &Path,
         found: Vec<Indicator>,
     ) -> Result<Vec<serde_json::Value>> {
-        let mut told = Vec::new();
-        for one in found {
-            let (numerator, denominator) = match (one.counts, one.numerator, one.denominator) {
-                (Counts::People, Some(part), Some(whole)) => {
-                    let (whole, part) = parts(whole, &[part])?;
-                    (part[0], whole)
-                }
-                (Counts::People, part, whole) => (part.and_then(lone), whole.and_then(lone)),
-                (Counts::Other, part, whole) => (part, whole),
-            };
-            let hidden = (numerator, denominator) != (one.numerator, one.denominator);
-            told.push((Indicator { numerator, denominator, ..one }, hidden));
-        }
+        let told = found.into_iter().map(Indicator::shown).collect::<Result<Vec<_>>>()?;
         let header =
             ["indicator", "numerator", "denominator", "hidden", "method", "source", "date"];
         let date = self.input.training.from.to_string();

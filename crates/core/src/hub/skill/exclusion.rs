@@ -7,6 +7,8 @@ use crate::error::{Error, Result};
 use crate::gap::{Class, Eligibility, SkillGap, Standing, Status, Sums, skill_gaps};
 use crate::matrix::{Held, Necessity, Required};
 use crate::run::Run;
+#[cfg(feature = "trust")]
+use crate::trust::{Rules, some_parts_shown};
 
 /// What one requirement of a target does to how many people are eligible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -23,6 +25,41 @@ pub struct Exclusion {
     pub alone: u64,
     /// Those of them who are silent on it.
     pub alone_silent: u64,
+}
+
+/// An [`Exclusion`] as far as it may be shown.
+#[cfg(feature = "trust")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ShownExclusion {
+    /// People known to fall short of it.
+    pub short: Option<u64>,
+    /// People whose profiles are silent on it.
+    pub silent: Option<u64>,
+    /// People who are not eligible and would be without this one requirement.
+    pub alone: Option<u64>,
+    /// Of those, people of whom it is not known: ask rather than train.
+    pub alone_silent: Option<u64>,
+    /// People who were looked at.
+    pub people: Option<u64>,
+}
+
+#[cfg(feature = "trust")]
+impl Exclusion {
+    /// What of it may be shown, `people` having been looked at: counts about 1 to 10 people are
+    /// hidden, and those that would give them away.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for fewer people than fall short or are silent.
+    pub fn shown(&self, people: u64) -> Result<ShownExclusion> {
+        let rules = Rules::default();
+        let all = some_parts_shown(people, &[self.short, self.silent], rules)?;
+        let (short, silent) = (all.parts[0], all.parts[1]);
+        let kept_out = some_parts_shown(self.alone, &[self.alone_silent], rules)?;
+        let alone = kept_out.whole.filter(|_| short.is_some() && silent.is_some());
+        let alone_silent = alone.and(kept_out.parts[0]);
+        Ok(ShownExclusion { short, silent, alone, alone_silent, people: all.whole })
+    }
 }
 
 /// What keeps people out of a target.

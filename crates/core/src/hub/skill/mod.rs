@@ -62,6 +62,8 @@ mod views;
 pub use bridges::{
     Bridge, Progressed, Reach, after_training, before_and_after, bridges, bridges_from_occupation,
 };
+#[cfg(feature = "trust")]
+pub use exclusion::ShownExclusion;
 pub use exclusion::{Exclusion, Exclusions, exclusions};
 pub use groups::PeopleGroups;
 pub use likeness::{CommonCore, NearGroups, Use, common_core, near_groups, transversality};

@@ -10,6 +10,8 @@ use super::plan::{Entry, Plan};
 use super::public::Public;
 use crate::error::{Error, Result};
 use crate::matrix::{Held, Required};
+#[cfg(feature = "trust")]
+use crate::trust::{Rules, shown, some_parts_shown};
 
 /// One skill: what is needed of it, what is offered, and what is bought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -130,6 +132,32 @@ pub struct Indicator {
     pub method: &'static str,
     /// Where it comes from.
     pub source: &'static str,
+}
+
+#[cfg(feature = "trust")]
+impl Indicator {
+    /// It as far as it may be shown, and whether something of it is hidden: counts about 1 to 10
+    /// people, and those that would give them away. A hidden figure is `None`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a part that is more than its whole.
+    pub fn shown(self) -> Result<(Self, bool)> {
+        let rules = Rules::default();
+        let (numerator, denominator) = match (self.counts, self.numerator, self.denominator) {
+            (Counts::People, Some(part), Some(whole)) => {
+                let shown = some_parts_shown(whole, &[part], rules)?;
+                (shown.parts[0], shown.whole)
+            }
+            (Counts::People, part, whole) => {
+                let alone = |count| shown(count, rules);
+                (part.and_then(alone), whole.and_then(alone))
+            }
+            (Counts::Other, part, whole) => (part, whole),
+        };
+        let hidden = (numerator, denominator) != (self.numerator, self.denominator);
+        Ok((Self { numerator, denominator, ..self }, hidden))
+    }
 }
 
 /// The indicators of a plan, in a fixed order. What only later observation can tell (insertion,

@@ -2,16 +2,14 @@
 
 use std::path::Path;
 
-use super::learners::{Draw, Learners, first_day, learners};
+use super::learners::{Draw, Learners, asked, first_day, learners};
 use super::plan::Attributes;
 use super::{Offer, OfferReport, Public, read_publics};
 use crate::error::Result;
-use crate::framework::Framework;
 use crate::gap::Eligibility;
 use crate::hub::recruitment::Picture;
 use crate::hub::{Hub, Region};
 use crate::matrix::Held;
-use crate::profile::Profiles;
 use crate::read::ReadReport;
 use crate::run::Run;
 use crate::skill::Date;
@@ -78,13 +76,4 @@ impl Training {
         let learners = learners(&draw, &offer, from, run)?;
         Ok(Some(Self { offer, offer_report, publics, publics_report, learners, from }))
     }
-}
-
-/// The occupation that each person asks for.
-fn asked(framework: &Framework, profiles: &Profiles) -> Vec<Option<u32>> {
-    let asked = |person| {
-        let mut targets = profiles.assessed_in_full(person);
-        targets.find_map(|target| framework.occupation_ids().position(target))
-    };
-    (0u32..).take(profiles.len()).map(asked).collect()
 }

@@ -6,11 +6,13 @@ use super::Offer;
 use super::pathway::When;
 use super::plan::{Attributes, Learner};
 use crate::error::{Error, Result};
+use crate::framework::Framework;
 use crate::gap::{Eligibility, Standing, Status};
 use crate::hub::Territories;
 use crate::hub::recruitment::{Cause, SeenVacancy};
 use crate::hub::skill::{Conditions, Filter, Limits, Travel};
 use crate::matrix::{Held, Required};
+use crate::profile::Profiles;
 use crate::rank::{Coverage, targets_for_people};
 use crate::run::Run;
 use crate::skill::Date;
@@ -22,7 +24,7 @@ pub struct Draw<'d> {
     pub held: &'d Held,
     /// What occupations require.
     pub required: &'d Required,
-    /// For each person the occupation that they ask for, or `None`: the nearest one.
+    /// For each person the occupation that they ask for, or `None`: the nearest one; see [`asked`].
     pub asked: &'d [Option<u32>],
     /// What each person can reach.
     pub limits: &'d [Limits],
@@ -75,6 +77,15 @@ pub fn first_day(offer: &Offer) -> Result<Date> {
         let expected = "a budget with a first day, or a session with a date";
         Error::argument("offer", "no date at all", expected)
     })
+}
+
+/// The occupation that each person asks for: the first that they were assessed against in full.
+pub fn asked(framework: &Framework, profiles: &Profiles) -> Vec<Option<u32>> {
+    let asked = |person| {
+        let mut targets = profiles.assessed_in_full(person);
+        targets.find_map(|target| framework.occupation_ids().position(target))
+    };
+    (0u32..).take(profiles.len()).map(asked).collect()
 }
 
 /// The learners of an offer: for each position that calls for training, the nearest person who

@@ -131,6 +131,17 @@ impl Offer {
         &self.territories
     }
 
+    /// A territory's position among those of the offer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`], with the id most like it.
+    pub fn territory_position(&self, id: &str) -> Result<u32> {
+        self.territories
+            .position(id)
+            .ok_or_else(|| Error::unknown("territory", id, &self.territories))
+    }
+
     /// The certifications' ids, by position.
     pub fn certification_ids(&self) -> &Ids {
         &self.certification_ids

@@ -19,7 +19,7 @@ use serde::Serialize;
 pub use solve::{Pathways, pathway, pathways};
 
 use crate::error::{Error, Result};
-use crate::skill::Date;
+use crate::skill::{Date, named};
 
 /// What a pathway costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -214,6 +214,13 @@ pub enum Why {
     /// The coverage asked is reached without it.
     NotAsked,
 }
+
+named!(Why, "why", {
+    NoModule = "no-module",
+    Prerequisites = "prerequisites",
+    Sessions = "sessions",
+    NotAsked = "not-asked",
+});
 
 /// Levels of one skill that remain to be closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

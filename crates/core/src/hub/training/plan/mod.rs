@@ -20,6 +20,7 @@ mod improve;
 mod market;
 mod minimum;
 mod name;
+mod open;
 mod prices;
 mod room;
 mod search;
@@ -32,11 +33,12 @@ mod worth;
 
 use serde::Serialize;
 
+pub use open::OpenSkill;
 pub use solve::plan;
 
 use super::pathway::{Asked, PathwayStep, Remaining, When};
 use crate::error::{Error, Result};
-use crate::skill::Date;
+use crate::skill::{Date, named};
 
 /// What rules about groups of people may look at. It never reaches a gap or a score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -138,6 +140,14 @@ pub enum Unmet {
     /// No money is left that may pay for it.
     Money,
 }
+
+named!(Unmet, "why", {
+    NoPathway = "no-pathway",
+    NoSession = "no-session",
+    Seats = "seats",
+    TooFew = "too-few",
+    Money = "money",
+});
 
 /// What stays open of one learner's gap.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

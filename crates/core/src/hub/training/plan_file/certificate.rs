@@ -1,13 +1,13 @@
 //! What a plan says beside its seats.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::Named;
 use crate::error::{Error, Result};
-use crate::hub::training::pathway::{Asked, Remaining, Why};
-use crate::hub::training::plan::{
-    Naming, Plan, PlanCertificate, PlanOptions, Purchase, Uncovered, Unmet,
-};
+use crate::hub::training::pathway::{Asked, Remaining};
+use crate::hub::training::plan::{Naming, Plan, PlanCertificate, PlanOptions, Purchase, Uncovered};
 use crate::skill::Date;
 use crate::text::Ids;
 
@@ -77,32 +77,12 @@ struct Preferred {
     before: [String; 2],
 }
 
-const UNMET: [(Unmet, &str); 5] = [
-    (Unmet::NoPathway, "no-pathway"),
-    (Unmet::NoSession, "no-session"),
-    (Unmet::Seats, "seats"),
-    (Unmet::TooFew, "too-few"),
-    (Unmet::Money, "money"),
-];
-const WHY: [(Why, &str); 4] = [
-    (Why::NoModule, "no-module"),
-    (Why::Prerequisites, "prerequisites"),
-    (Why::Sessions, "sessions"),
-    (Why::NotAsked, "not-asked"),
-];
-
-fn written<T: PartialEq>(names: &[(T, &str)], value: &T) -> String {
-    let found = names.iter().find(|(known, _)| known == value);
-    found.map_or("", |(_, name)| name).to_owned()
-}
-
 fn malformed(problem: String) -> Error {
     Error::Malformed { file: "the plan's certificate".to_owned(), problem }
 }
 
-fn named_value<T: Copy>(names: &[(T, &str)], name: &str) -> Result<T> {
-    let found = names.iter().find(|(_, known)| *known == name);
-    found.map(|(value, _)| *value).ok_or_else(|| malformed(format!("`{name}` is no known reason")))
+fn reason<T: FromStr>(name: &str) -> Result<T> {
+    name.parse().map_err(|_| malformed(format!("`{name}` is no known reason")))
 }
 
 fn position(what: &'static str, id: &str, ids: &Ids) -> Result<u32> {
@@ -127,11 +107,11 @@ impl PlanRecord {
             skill: named.skill(one.skill).to_owned(),
             from: one.from,
             to: one.to,
-            why: written(&WHY, &one.why),
+            why: one.why.name().to_owned(),
         };
         let open = |one: &Uncovered| {
             let [person, target] = learner(one.learner);
-            let why = written(&UNMET, &one.why);
+            let why = one.why.name().to_owned();
             let remaining = one.remaining.iter().map(left).collect();
             Open { person, target, weight: one.weight, why, remaining }
         };
@@ -190,14 +170,14 @@ impl PlanRecord {
                 skill: position("skill", &one.skill, named.offer.axis().ids())?,
                 from: one.from,
                 to: one.to,
-                why: named_value(&WHY, &one.why)?,
+                why: reason(&one.why)?,
             })
         };
         let open = |one: &Open| {
             Ok(Uncovered {
                 learner: learner([&one.person, &one.target])?,
                 weight: one.weight,
-                why: named_value(&UNMET, &one.why)?,
+                why: reason(&one.why)?,
                 remaining: one.remaining.iter().map(left).collect::<Result<_>>()?,
             })
         };

@@ -1,0 +1,164 @@
+//! `passerelle.gap_vectors`: what pairs of people and targets lack, skill by skill.
+
+use std::sync::Arc;
+
+use numpy::{IntoPyArray, PyArray1, PyArrayMethods};
+use passerelle::gap::SkillGaps;
+use passerelle::matrix::Rows;
+use passerelle::{Error, Held, LevelScale, Necessity, Required, SkillAxis};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+
+use crate::call::How;
+use crate::csr::Csr;
+use crate::error::raised;
+use crate::number::Whole;
+use crate::occupations::Occupations;
+use crate::profiles::Profiles;
+
+/// What pairs of people and targets lack: a sparse row of shortfalls for each pair.
+///
+/// Parameters
+/// ----------
+/// people : Profiles, scipy.sparse CSR, or (indptr, indices, data)
+///     Levels held, as `Index.gap` takes them.
+/// targets : Occupations, scipy.sparse CSR, or (indptr, indices, data)
+///     Of the same kind as `people`: occupations, or levels required as `Index` takes them, at
+///     least one in each row.
+/// pairs : (array of int, array of int)
+///     Positions of people and, beside them, of targets: int32 or int64. Pairs of one person in a
+///     row take less time.
+/// threads, memory_limit, progress
+///     See :ref:`long calls <long-calls>`.
+///
+/// Returns
+/// -------
+/// scipy.sparse.csr_array
+///     uint16, of shape (pairs, skills): the steps missing, silence counted as not held. What is
+///     held at its level or above has no cell.
+///
+/// Raises
+/// ------
+/// VersionError
+///     People and targets are of two frameworks or versions.
+/// ArgumentError
+///     A position that is not there, or arrays of two lengths.
+/// MemoryLimitError
+///     Twice the cells at most do not fit in `memory_limit`.
+/// TypeError
+///     Arrays of another dtype, or people and targets of two kinds.
+///
+/// Examples
+/// --------
+/// >>> demo = ps.Framework.read_csv(folder)
+/// >>> people = ps.Profiles.from_frame(frame, demo)
+/// >>> ps.gap_vectors(people, demo.occupations, ([0, 1], [0, 1])).toarray()
+/// array([[0, 1, 0],
+///        [0, 0, 0]], dtype=uint16)
+#[pyfunction]
+#[pyo3(signature = (people, targets, pairs, *, threads = None, memory_limit = None, progress = None))]
+pub fn gap_vectors<'py>(
+    py: Python<'py>,
+    people: &Bound<'py, PyAny>,
+    targets: &Bound<'py, PyAny>,
+    pairs: (Bound<'py, PyAny>, Bound<'py, PyAny>),
+    threads: Option<Whole<usize>>,
+    memory_limit: Option<&Bound<'py, PyAny>>,
+    progress: Option<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let how = How::new(threads, memory_limit, progress)?;
+    let pairs = paired(&positions("people", &pairs.0)?, &positions("targets", &pairs.1)?)?;
+    let (gaps, skills) = match (people.cast::<Profiles>(), targets.cast::<Occupations>()) {
+        (Ok(people), Ok(targets)) => {
+            let (held, required) = (people.get().held(py)?, targets.get().required());
+            let gaps = how.call(py, |run| SkillGaps::of_pairs(held, required, &pairs, run))?;
+            (gaps, required.axis().len())
+        }
+        (Err(_), Err(_)) => of_arrays(py, how, people, targets, &pairs)?,
+        _ => {
+            let said = "pass Profiles and Occupations, or two CSR matrices";
+            return Err(PyTypeError::new_err(said));
+        }
+    };
+    csr_array(py, gaps, (pairs.len(), skills))
+}
+
+/// Positions of an argument.
+fn positions(name: &'static str, given: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
+    let asarray = given.py().import("numpy")?.getattr("asarray")?;
+    let array = asarray.call1((given,))?;
+    let kind: String = array.getattr("dtype")?.getattr("kind")?.extract()?;
+    let flat: usize = array.getattr("ndim")?.extract()?;
+    let length: usize = array.getattr("size")?.extract()?;
+    if flat != 1 || (length > 0 && !matches!(kind.as_str(), "i" | "u")) {
+        let dtype = array.getattr("dtype")?;
+        let said = format!("positions of {name} are {dtype}; pass a flat array of int32 or int64");
+        return Err(PyTypeError::new_err(said));
+    }
+    let array = array.call_method1("astype", ("int64",))?;
+    Ok(array.cast::<PyArray1<i64>>()?.to_vec()?)
+}
+
+fn paired(people: &[i64], targets: &[i64]) -> PyResult<Vec<(u32, u32)>> {
+    if people.len() != targets.len() {
+        let (length, expected) = (targets.len() as u64, people.len() as u64);
+        return Err(raised(Error::ArrayLength { array: "pairs", length, expected }));
+    }
+    // What is no position becomes one beyond every matrix, which is refused by its pair.
+    let position = |&at: &i64| u32::try_from(at).unwrap_or(u32::MAX);
+    Ok(people.iter().map(position).zip(targets.iter().map(position)).collect())
+}
+
+/// The same for bare arrays, on an axis of numbered skills.
+fn of_arrays<'py>(
+    py: Python<'py>,
+    how: How<'py>,
+    people: &Bound<'py, PyAny>,
+    targets: &Bound<'py, PyAny>,
+    pairs: &[(u32, u32)],
+) -> PyResult<(SkillGaps, usize)> {
+    let (held, required) = (Csr::new("people", people)?, Csr::new("targets", targets)?);
+    let columns = held.columns()?.max(required.columns()?);
+    let (held_bounds, held_skills, held_levels) = (held.bounds()?, held.skills()?, held.steps()?);
+    let (bounds, skills, levels) = (required.bounds()?, required.skills()?, required.steps()?);
+    let (held_levels, levels) = (held_levels.slice()?, levels.slice()?);
+    let gaps = how.call(py, |run| {
+        let held = Rows::held(&held_bounds, &held_skills, held_levels, columns)?;
+        let weights = vec![1; levels.len()];
+        let required = Rows::required(&bounds, &skills, levels, &weights, columns)?;
+        let most = held_levels.iter().chain(levels).max().copied().unwrap_or(1);
+        let ids: Vec<String> = (0..columns).map(|skill| skill.to_string()).collect();
+        let scale = LevelScale::new("steps", most.max(1))?;
+        let axis = SkillAxis::from_ids("arrays", "1", scale, ids.iter().map(String::as_str))?;
+        let axis = Arc::new(axis);
+        let necessities = vec![Necessity::Optional; levels.len()];
+        let required = Required::from_rows(&axis, required, &necessities)?;
+        SkillGaps::of_pairs(&Held::from_rows(&axis, held)?, &required, pairs, run)
+    })?;
+    Ok((gaps, columns as usize))
+}
+
+/// Gap vectors as SciPy's, with indices as wide as they need be.
+fn csr_array(py: Python<'_>, gaps: SkillGaps, shape: (usize, usize)) -> PyResult<Bound<'_, PyAny>> {
+    let SkillGaps { offsets, skills, shortfalls, .. } = gaps;
+    let parts = if i32::try_from(skills.len()).is_ok() {
+        // Positions on an axis are below 2³¹, and so are offsets here.
+        let narrow = |number: u64| i32::try_from(number).unwrap_or(i32::MAX);
+        let offsets: Vec<i32> = offsets.into_iter().map(narrow).collect();
+        let skills: Vec<i32> = skills.into_iter().map(u32::cast_signed).collect();
+        (
+            shortfalls.into_pyarray(py),
+            skills.into_pyarray(py).into_any(),
+            offsets.into_pyarray(py).into_any(),
+        )
+    } else {
+        let offsets: Vec<i64> = offsets.into_iter().map(u64::cast_signed).collect();
+        let skills: Vec<i64> = skills.into_iter().map(i64::from).collect();
+        (
+            shortfalls.into_pyarray(py),
+            skills.into_pyarray(py).into_any(),
+            offsets.into_pyarray(py).into_any(),
+        )
+    };
+    py.import("scipy.sparse")?.getattr("csr_array")?.call1((parts, shape))
+}
