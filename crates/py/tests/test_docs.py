@@ -2,31 +2,39 @@
 
 import doctest
 from collections.abc import Iterator
+from importlib import import_module
 from inspect import getdoc, ismodule
+from typing import Any
 
 import pytest
 
 import passerelle as ps
 
-
-def documented() -> Iterator[tuple[str, str]]:
-    yield "passerelle", ps.__doc__ or ""
-    for name in ps.__all__:
-        thing = getattr(ps, name)
-        yield name, getdoc(thing) or ""
-        if isinstance(thing, type) or ismodule(thing):
-            for member in vars(thing):
-                if not member.startswith("_"):
-                    yield f"{name}.{member}", getdoc(getattr(thing, member)) or ""
+#: Rooms that are imported by their own names.
+ROOMS = ["sklearn", "viz"]
 
 
-DOCUMENTED = dict(documented())
+def documented(thing: Any, name: str) -> Iterator[tuple[str, str]]:
+    yield name, getdoc(thing) or ""
+    members: list[str] = []
+    if ismodule(thing):
+        members = thing.__all__
+    elif isinstance(thing, type):
+        members = [member for member in vars(thing) if not member.startswith("_")]
+    for member in members:
+        if member != "__version__":
+            yield from documented(getattr(thing, member), f"{name}.{member}")
+
+
+DOCUMENTED = dict(documented(ps, "passerelle"))
+for room in ROOMS:
+    DOCUMENTED |= documented(import_module(f"passerelle.{room}"), f"passerelle.{room}")
 
 
 @pytest.mark.parametrize("name", [name for name, doc in DOCUMENTED.items() if ">>>" in doc])
-def test_an_example_says_what_happens(name, folder, frame, tmp_path, monkeypatch):
+def test_an_example_says_what_happens(name, folder, frame, demo, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    globs = {"folder": folder, "frame": frame, "ps": ps}
+    globs = {"folder": folder, "frame": frame, "demo": demo, "ps": ps}
     example = doctest.DocTestParser().get_doctest(DOCUMENTED[name], globs, name, None, None)
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
     said: list[str] = []
@@ -36,5 +44,5 @@ def test_an_example_says_what_happens(name, folder, frame, tmp_path, monkeypatch
 
 @pytest.mark.parametrize("name", sorted(DOCUMENTED))
 def test_everything_public_is_documented(name):
-    if name not in {"__version__"} and not name.startswith("errors."):
+    if not name.startswith("passerelle.errors."):
         assert DOCUMENTED[name].strip(), name

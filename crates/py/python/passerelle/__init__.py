@@ -13,7 +13,8 @@ array([[0.5, 0. ],
 
 The types that matter are `Framework` (a source's skills, occupations and requirements),
 `Occupations` and `Profiles`; `gap_matrix` and `rank` compare them, and `explain` takes a score
-apart.
+apart. `evaluate` says how well strategies rank; `passerelle.sklearn` has estimators and
+`passerelle.viz` pictures, with the extras of those names.
 
 .. _long-calls:
 
@@ -23,7 +24,7 @@ done and the whole, or a bar such as ``tqdm()``). They run without the interpret
 bits come out for any number of threads, and Ctrl-C stops them.
 """
 
-from passerelle import errors
+from passerelle import errors, evaluate
 from passerelle._core import (
     Found,
     Framework,
@@ -57,6 +58,7 @@ __all__ = [
     "RowsDropped",
     "__version__",
     "errors",
+    "evaluate",
     "explain",
     "gap_matrix",
     "rank",

@@ -189,8 +189,13 @@ class GapTransformer(TransformerMixin, _Targets):  # type: ignore[misc]
         # What requires nothing is covered.
         return np.divide(credit, totals, out=np.ones_like(credit), where=totals > 0).clip(max=1)
 
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
+
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:  # noqa: ARG002
-        """Name the columns of what comes out: the ids of occupations, or ``"target0"``…
+        """Name the columns of what comes out: by the ids of occupations, or as ``"target0"``.
 
         Parameters
         ----------
@@ -216,7 +221,7 @@ class TargetRecommender(_Targets):
     k : int, default 10
         How many to keep for each person, at least 1.
     by : {"coverage", "credit", "cosine", "dot"}, default "coverage"
-        What ranks them: credit ÷ total, credit, the cosine of the two rows, or Σ levels × levels.
+        What ranks them: credit ÷ total, credit, the cosine of the two rows, or Σ held·required.
         For every strategy of the library, `passerelle.rank` takes profiles.
     weights : array or sparse matrix, optional
         With coverage and credit, how much each cell of a matrix of targets counts, above 0; 1
