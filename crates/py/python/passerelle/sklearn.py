@@ -178,7 +178,7 @@ class GapTransformer(TransformerMixin, _Targets):  # type: ignore[misc]
             return np.asarray(figure, np.float32)
         levels, weights, totals = self._floats()
         credit = np.zeros((held.shape[0], len(totals)), np.float32)
-        how = {"kernel": "min", "weights": weights, "threads": self.threads}
+        how: dict[str, Any] = {"kernel": "min", "weights": weights, "threads": self.threads}
         at, sums = top_k(held.astype(np.float32), levels, max(len(totals), 1), **how)
         rows, ranks = np.nonzero(at >= 0)
         credit[rows, at[rows, ranks]] = sums[rows, ranks]

@@ -44,8 +44,6 @@ _FRENCH = {
     "reach": "accès",
     "required": "attendu",
     "shortage": "pénurie",
-    "skill": "compétence",
-    "strategy": "stratégie",
     "surplus": "surplus",
     "surplus less shortage": "surplus moins pénurie",
     "territory": "territoire",
@@ -69,6 +67,11 @@ def _rows(frame: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:
             raise DataError(f"no column `{name}`; the columns are {there}")
     rows: list[dict[str, Any]] = table.select(columns).to_pylist()
     return rows
+
+
+def _data(rows: list[dict[str, Any]]) -> Any:
+    made: Any = alt.InlineData
+    return made(values=rows)
 
 
 def _less(one: int | None, other: int | None) -> int | None:
@@ -186,9 +189,7 @@ def coverage(explanation: Explanation, *, language: str = "en") -> Any:
     colour = alt.Color("class:N", title=say("class"), scale=colours)
     skill = alt.Y("skill:N", title=None, sort=None, axis=alt.Axis(labelLimit=320))
     steps = f"{say('held')} / {say('required')}"
-    base = alt.Chart(
-        alt.Data(values=rows), title=f"{title}: {explanation.strategy} {explanation.score:.2f}"
-    )
+    base = alt.Chart(_data(rows), title=title)
     asked = base.mark_bar(filled=False, strokeWidth=1.5).encode(
         x=alt.X("required:Q", title=steps, axis=alt.Axis(tickMinStep=1, format="d")),
         y=skill,
@@ -206,7 +207,8 @@ def balance(frame: Any, *, most: int = 30, language: str = "en") -> Any:
     ----------
     frame : pandas, Polars, PyArrow, DuckDB… frame
         Of `passerelle.skill.balance`. Of several territories the picture is a map of skills and
-        territories; of one it is a bar for each skill. Counts that were left out stay blank.
+        territories; of one it is a bar for each skill. Where a count was left out it is
+        grey, or without a bar.
     most : int, default 30
         How many skills to show at most: those with the greatest shortage or surplus.
     language : {"en", "fr"}
@@ -239,14 +241,16 @@ def balance(frame: Any, *, most: int = 30, language: str = "en") -> Any:
         spread = max((abs(row["left"]) for row in cells if row["left"] is not None), default=1)
         colours = alt.Scale(range=[ORANGE, "#f7f7f7", BLUE], domain=[-spread, 0, spread])
         return (
-            alt.Chart(alt.Data(values=cells))
+            alt.Chart(_data(cells))
             .mark_rect()
             .encode(
-                x=alt.X("territory:N", title=say("territory"), sort=None),
+                x=alt.X("territory:N", title=say("territory")),
                 y=skill,
                 color=alt.Color("left:Q", title=say("surplus less shortage"), scale=colours),
                 tooltip=["territory:N", "label:N", "shortage:Q", "surplus:Q"],
             )
+            # What is left out is told from what is even.
+            .properties(view=alt.ViewBackground(fill="#d9d9d9"))
         )
     sides = [
         {**row, "side": say(side), "left": row[side] if side == "surplus" else _less(0, row[side])}
@@ -256,7 +260,7 @@ def balance(frame: Any, *, most: int = 30, language: str = "en") -> Any:
     colours = alt.Scale(domain=[say("shortage"), say("surplus")], range=[ORANGE, BLUE])
     title = say("people left over (right), positions without anyone (left)")
     return (
-        alt.Chart(alt.Data(values=sides))
+        alt.Chart(_data(sides))
         .mark_bar()
         .encode(
             x=alt.X("left:Q", title=title),
@@ -302,7 +306,7 @@ def bridges(frame: Any, *, most: int = 20, language: str = "en") -> Any:
         row["reach"] = say(reaches[1] if blocked else reaches[0] if row["near"] else reaches[2])
         row["upper"] = 1 - row["gap_lower"] / row["total"]
     colours = alt.Scale(domain=[say(reach) for reach in reaches], range=[GREEN, ORANGE, GREY])
-    base = alt.Chart(alt.Data(values=rows))
+    base = alt.Chart(_data(rows))
     label = alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=320))
     across = alt.X("coverage:Q", title=say("coverage"), scale=alt.Scale(domain=[0, 1]))
     bars = base.mark_bar().encode(
@@ -315,7 +319,7 @@ def bridges(frame: Any, *, most: int = 20, language: str = "en") -> Any:
     return bars + unsure
 
 
-def evaluation(done: Evaluation, *, metric: str | None = None, language: str = "en") -> Any:
+def evaluation(done: Evaluation, *, metric: str | None = None) -> Any:
     """Draw how well strategies rank, with the interval of each.
 
     Parameters
@@ -324,8 +328,6 @@ def evaluation(done: Evaluation, *, metric: str | None = None, language: str = "
         Of `passerelle.evaluate.run`.
     metric : str, optional
         Which metric; by default the task's own.
-    language : {"en", "fr"}
-        Of titles.
 
     Returns
     -------
@@ -335,16 +337,15 @@ def evaluation(done: Evaluation, *, metric: str | None = None, language: str = "
     Raises
     ------
     ArgumentError
-        An unknown `metric` or `language`.
+        An unknown `metric`.
     """
-    say = _words(language)
     metric = metric or done.metric
     rows = [row for row in done.to_frame("pyarrow").to_pylist() if row["metric"] == metric]
     if not rows:
         raise ArgumentError(f"`metric` is `{metric}`, which {done!r} does not have")
     rows.sort(key=lambda row: -row["mean"])
-    base = alt.Chart(alt.Data(values=rows), title=f"{done.task} ({metric})")
-    strategy = alt.Y("strategy:N", title=say("strategy"), sort=None, axis=alt.Axis(labelLimit=240))
+    base = alt.Chart(_data(rows), title=f"{done.task} ({metric})")
+    strategy = alt.Y("strategy:N", title=None, sort=None, axis=alt.Axis(labelLimit=240))
     across = alt.X("low:Q", title=f"{metric}, 95 %", scale=alt.Scale(zero=False))
     intervals = base.mark_rule(strokeWidth=2, color=GREY).encode(x=across, x2="high:Q", y=strategy)
     points = base.mark_point(filled=True, size=60, color=BLUE, opacity=1).encode(
