@@ -94,6 +94,7 @@ const STEPS: &[Step] = &[
     step("stubs", "the Python types are those of the compiled module", stubs),
     step("mypy", "the Python package and its examples are well typed", mypy),
     step("ruff", "Python sources are formatted, and without lint", ruff),
+    step("site", "the site of the Python package builds without a warning", site),
     step("header", "the committed C header is the one that its crate gives", c_header),
     step("clients", "programs in C, C++ and Python call the C library", c_clients),
     step("house", "tracked files keep the house rules", house_rules),
@@ -431,6 +432,17 @@ fn ruff(setting: &Setting) -> Result<Outcome, StepError> {
             ".",
         ]))?;
         passed()
+    })
+}
+
+fn site(setting: &Setting) -> Result<Outcome, StepError> {
+    in_python(setting, |python| {
+        let root = &setting.workspace.root;
+        let how = ["-m", "sphinx", "--quiet", "--fail-on-warning", "--fresh-env", "-b", "html"];
+        let call = python.python().args(how).arg(root.join("docs/site"));
+        let place = setting.workspace.target.join("site");
+        setting.run(&call.arg(&place))?;
+        Ok(Outcome::Passed(place.join("index.html").display().to_string()))
     })
 }
 
