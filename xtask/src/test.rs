@@ -119,6 +119,7 @@ const STEPS: &[Step] = &[
     step("mypy", "the Python package and its examples are well typed", mypy),
     step("ruff", "Python sources are formatted, and without lint", ruff),
     cluster_step("cluster", "Spark and Ray give what one machine gives", cluster),
+    step("site", "the site of the Python package builds without a warning", site),
     step("header", "the committed C header is the one that its crate gives", c_header),
     step("clients", "programs in C, C++ and Python call the C library", c_clients),
     step("front-doors", "Rust, C, Python and the command give the same bits", doors),
@@ -510,6 +511,17 @@ fn ruff(setting: &Setting) -> Result<Outcome, StepError> {
             ".",
         ]))?;
         passed()
+    })
+}
+
+fn site(setting: &Setting) -> Result<Outcome, StepError> {
+    in_python(setting, python::TESTS, |python| {
+        let root = &setting.workspace.root;
+        let how = ["-m", "sphinx", "--quiet", "--fail-on-warning", "--fresh-env", "-b", "html"];
+        let call = python.python().args(how).arg(root.join("docs/site"));
+        let place = setting.workspace.target.join("site");
+        setting.run(&call.arg(&place))?;
+        Ok(Outcome::Passed(place.join("index.html").display().to_string()))
     })
 }
 

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use passerelle::Run;
 use passerelle::evaluate::{
-    self, Contestant, Grade, Half, Metric, Query, Ranks, Task, paired_bootstrap, ranker,
+    self, Contestant, Half, Judgements, Metric, Query, Ranks, Task, paired_bootstrap, ranker,
 };
-use passerelle::read::{self, LinkColumns};
+use passerelle::read;
 
 /// The folder of the publishers' real files, as in the tests of readers.
 fn real(name: &str) -> Option<PathBuf> {
@@ -29,10 +29,8 @@ fn real(name: &str) -> Option<PathBuf> {
 fn rome_mobility_has_its_known_baselines_and_occupations_alike_beat_them() {
     let Some(folder) = real("rome-4.60") else { return };
     let (framework, _) = read::framework(&folder).unwrap();
-    let columns = LinkColumns { from: "code_rome", to: "code_rome_cible", grade: "numero_ordre" };
-    let file = folder.join("unix_rubrique_mobilite_v460_utf8.csv");
-    let (task, left_out) =
-        evaluate::links(&file, &columns, Grade::Place, "mobility", &framework).unwrap();
+    let given = Judgements { links: Some(&folder), other: None };
+    let (task, left_out) = evaluate::judged("mobility", &framework, given, "fr", 1).unwrap();
     let links: usize = task.queries.iter().map(|query| query.relevant.len()).sum();
     assert_eq!((task.queries.len(), links, left_out), (1584, 14_912, 0));
     let run = Run::new();

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use numpy::{Element, PyArray1, PyArrayMethods, PyReadonlyArray1};
+use numpy::{Element, IntoPyArray, PyArray1, PyArrayMethods, PyReadonlyArray1};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -200,4 +200,23 @@ fn wrong(name: &str, part: &str, given: &Bound<'_, PyAny>, wanted: &str, cast: &
     };
     let said = format!("`{part}` of `{name}` is {is}; pass a flat array of {wanted}: `.{cast}`");
     PyTypeError::new_err(said)
+}
+
+/// Rows of the library, skills and values, as a `scipy.sparse.csr_array`.
+pub fn array_of<'a, 'py>(
+    py: Python<'py>,
+    rows: impl IntoIterator<Item = (&'a [u32], &'a [u16])>,
+    columns: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (mut bounds, mut cells, mut values) = (vec![0i64], Vec::<i32>::new(), Vec::new());
+    for (skills, own) in rows {
+        for &skill in skills {
+            cells.push(skill.try_into()?);
+        }
+        values.extend_from_slice(own);
+        bounds.push(cells.len().try_into()?);
+    }
+    let shape = (bounds.len() - 1, columns);
+    let cells = (values.into_pyarray(py), cells.into_pyarray(py), bounds.into_pyarray(py));
+    py.import("scipy.sparse")?.getattr("csr_array")?.call1((cells, shape))
 }

@@ -9,6 +9,7 @@
 mod call;
 mod csr;
 mod error;
+mod evaluate;
 mod explain;
 mod framework;
 mod gap;
@@ -30,6 +31,8 @@ use pyo3::prelude::*;
 mod module {
     #[pymodule_export]
     use crate::call::_panic;
+    #[pymodule_export]
+    use crate::evaluate::{_evaluate, _tasks};
     #[pymodule_export]
     use crate::explain::explain;
     #[pymodule_export]

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyInt, PySlice};
 
 use crate::call::short;
+use crate::csr;
 use crate::error::{position_beyond, raised};
 use crate::framework::Framework;
 use crate::json::json;
@@ -156,6 +157,30 @@ impl Occupations {
             Ok(framework.core().occupation_name(at, language))
         };
         self.required.targets().iter().map(label).collect::<passerelle::Result<_>>().map_err(raised)
+    }
+
+    /// What they require as sparse matrices.
+    ///
+    /// Returns
+    /// -------
+    /// levels, weights : scipy.sparse.csr_array
+    ///     uint16, (occupations, skills): the level of each requirement in steps, and its weight in
+    ///     parts of the framework's denominator. Columns are those of `Framework.skill_ids`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> levels, weights = ps.Framework.read_csv(folder).occupations.to_csr()
+    /// >>> levels.toarray()
+    /// array([[1, 1, 0],
+    ///        [0, 1, 1]], dtype=uint16)
+    /// >>> len(ps.Index(levels, weights))
+    /// 2
+    fn to_csr<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        let rows = || (0u32..).take(self.required.len()).map(|at| self.required.row(at));
+        let columns = self.required.axis().len();
+        let levels = csr::array_of(py, rows().map(|row| (row.skills, row.levels)), columns)?;
+        let weights = csr::array_of(py, rows().map(|row| (row.skills, row.weights)), columns)?;
+        Ok((levels, weights))
     }
 
     fn __len__(&self) -> usize {

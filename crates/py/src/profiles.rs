@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
 use crate::call::{How, left_alone, short};
+use crate::csr;
 use crate::error::raised;
 use crate::framework::{self, Framework};
 use crate::json::json;
@@ -266,6 +267,20 @@ impl Profiles {
     #[getter]
     fn _frame(&self) -> Option<&str> {
         self.frame.as_deref()
+    }
+
+    /// What people hold as a sparse matrix.
+    ///
+    /// Returns
+    /// -------
+    /// scipy.sparse.csr_array
+    ///     uint16, (people, skills): the level of each skill in steps, after several pieces of
+    ///     evidence of one are merged. A cell of 0 is known not to be held, an absent one unknown.
+    ///     Columns are those of `Framework.skill_ids`.
+    fn to_csr<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let held = self.held(py)?;
+        let rows = (0u32..).take(held.len()).map(|at| held.row(at));
+        csr::array_of(py, rows.map(|row| (row.skills, row.levels)), held.axis().len())
     }
 
     fn __len__(&self) -> usize {

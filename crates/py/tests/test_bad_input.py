@@ -1,16 +1,13 @@
 """Whatever comes in: what is right comes out, or a `PasserelleError`, `TypeError`, `ValueError`."""
 
-import warnings
-
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from refusals import often, tried
 
 import passerelle as ps
-
-ALLOWED = (ps.PasserelleError, TypeError, ValueError)
 
 WORDS = st.sampled_from(
     ["p1", "p2", "weld", "read", "fly", "", " ", "a@b.fr", "\0", "é", "9" * 400]
@@ -41,21 +38,6 @@ ARRAYS = st.one_of(
     st.lists(st.floats(), max_size=4).map(np.array),
 )
 SPARSE = st.tuples(ARRAYS, ARRAYS, ARRAYS) | ARRAYS | WORDS
-
-# The fixtures are made once, and nothing changes them.
-often = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-
-
-def tried(call):
-    """What a call gives; `None` where it refuses as it may."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ps.RowsDropped)
-        try:
-            return call()
-        except ps.errors.InternalError:
-            raise
-        except ALLOWED:
-            return None
 
 
 @often

@@ -2,36 +2,40 @@
 
 import doctest
 from collections.abc import Iterator
+from importlib import import_module
 from inspect import getdoc, ismodule
+from typing import Any
 
 import pytest
 
 import passerelle as ps
-from passerelle import batches, recruitment, skill, training
+
+#: Rooms that are imported by their own names.
+ROOMS = ["batches", "sklearn", "viz"]
 
 
-def documented() -> Iterator[tuple[str, str]]:
-    for room in (ps, batches, recruitment, skill, training):
-        within = room.__name__.partition(".")[2]
-        yield room.__name__, room.__doc__ or ""
-        for name in room.__all__:
-            thing = getattr(room, name)
-            known = f"{within}.{name}" if within else name
-            yield known, getdoc(thing) or ""
-            if isinstance(thing, type) or ismodule(thing):
-                for member in vars(thing):
-                    if not member.startswith("_"):
-                        yield f"{known}.{member}", getdoc(getattr(thing, member)) or ""
+def documented(thing: Any, name: str) -> Iterator[tuple[str, str]]:
+    yield name, getdoc(thing) or ""
+    members: list[str] = []
+    if ismodule(thing):
+        members = thing.__all__
+    elif isinstance(thing, type):
+        members = [member for member in vars(thing) if not member.startswith("_")]
+    for member in members:
+        if member != "__version__":
+            yield from documented(getattr(thing, member), f"{name}.{member}")
 
 
-DOCUMENTED = dict(documented())
+DOCUMENTED = dict(documented(ps, "passerelle"))
+for room in ROOMS:
+    DOCUMENTED |= documented(import_module(f"passerelle.{room}"), f"passerelle.{room}")
 
 
 @pytest.mark.filterwarnings("ignore::passerelle.RowsDropped")  # some needs of the sample region
 @pytest.mark.parametrize("name", [name for name, doc in DOCUMENTED.items() if ">>>" in doc])
-def test_an_example_says_what_happens(name, folder, frame, hub, tmp_path, monkeypatch):
+def test_an_example_says_what_happens(name, folder, frame, hub, demo, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    globs = {"folder": folder, "frame": frame, "hub": hub, "ps": ps}
+    globs = {"folder": folder, "frame": frame, "hub": hub, "demo": demo, "ps": ps}
     example = doctest.DocTestParser().get_doctest(DOCUMENTED[name], globs, name, None, None)
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
     said: list[str] = []
@@ -41,5 +45,5 @@ def test_an_example_says_what_happens(name, folder, frame, hub, tmp_path, monkey
 
 @pytest.mark.parametrize("name", sorted(DOCUMENTED))
 def test_everything_public_is_documented(name):
-    if name not in {"__version__"} and not name.startswith("errors."):
+    if not name.startswith("passerelle.errors."):
         assert DOCUMENTED[name].strip(), name

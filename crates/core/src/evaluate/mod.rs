@@ -10,7 +10,9 @@
 
 mod bootstrap;
 mod certainty;
+mod compare;
 mod draw;
+mod judged;
 mod links;
 mod metrics;
 mod named;
@@ -24,6 +26,8 @@ use serde::Serialize;
 
 pub use bootstrap::{Estimate, RESAMPLES, bootstrap, paired_bootstrap};
 pub use certainty::{Certainty, Decisions};
+pub use compare::{Compared, compare, contestants};
+pub use judged::{JUDGED_NAMES, Judgements, judged};
 pub use links::{Grade, links};
 pub use metrics::{average_precision, ndcg, precision, recall, reciprocal_rank};
 pub use named::{LABEL_NAMES, Ranker, TASK_NAMES, all, ranker, task};
@@ -167,6 +171,13 @@ impl fmt::Display for Metric {
             Self::Recall(k) => f.pad(&format!("R@{k}")),
             Self::Ndcg(k) => f.pad(&format!("nDCG@{k}")),
         }
+    }
+}
+
+impl Serialize for Metric {
+    /// As it is shown: `MAP`, `P@10`…
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

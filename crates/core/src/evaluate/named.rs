@@ -28,8 +28,7 @@ pub const TASK_NAMES: &[(&str, &str)] = &[
 /// What contests where labels are asked for.
 pub const LABEL_NAMES: &[&str] = &["characters", "words", "texts", "matcher"];
 
-/// A task by its name. See [`links`](super::links) and [`other_version`](super::other_version) for
-/// those that need another file.
+/// A task by its name. See [`judged`](super::judged) for those that need more than the framework.
 ///
 /// # Errors
 ///

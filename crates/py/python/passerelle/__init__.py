@@ -13,7 +13,10 @@ array([[0.5, 0. ],
 
 The types that matter are `Framework` (a source's skills, occupations and requirements),
 `Occupations` and `Profiles`; `gap_matrix` and `rank` compare them, and `explain` takes a score
-apart.
+apart. `recruitment`, `skill` and `training` are a hub's three modules, and `evaluate` says how
+well strategies rank. `passerelle.batches` ranks record batches, as `passerelle.spark` and
+`passerelle.ray` do on a cluster; `passerelle.sklearn` has estimators and `passerelle.viz`
+pictures, with the extras of those names.
 
 .. _long-calls:
 
@@ -23,7 +26,7 @@ done and the whole, or a bar such as ``tqdm()``). They run without the interpret
 bits come out for any number of threads, and Ctrl-C stops them.
 """
 
-from passerelle import errors
+from passerelle import errors, evaluate, recruitment, skill, training
 from passerelle._account import Account
 from passerelle._core import (
     Found,
@@ -60,10 +63,14 @@ __all__ = [
     "RowsDropped",
     "__version__",
     "errors",
+    "evaluate",
     "explain",
     "gap_matrix",
     "gap_vectors",
     "rank",
+    "recruitment",
+    "skill",
     "strategies",
     "top_k",
+    "training",
 ]
