@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::recruitment::{Jobs, Register, SeenVacancy};
-use super::skill::{Conditions, Limits, Travel, read_conditions, read_limits, read_pool_limits};
+use super::skill::{
+    Conditions, ConditionsOf, Limits, Travel, read_conditions, read_limits, read_pool_limits,
+};
 use super::{Scenario, Territories};
 use crate::error::{Error, Result};
 use crate::framework::Framework;
@@ -26,7 +28,7 @@ pub struct Region {
     /// What each person can reach, by position.
     pub limits: Vec<Limits>,
     /// What posts demand beside skills, by sensor and record.
-    pub conditions: BTreeMap<(String, String), Conditions>,
+    pub conditions: ConditionsOf,
     /// What ifs.
     pub scenarios: Vec<Scenario>,
     /// What was read, and what was dropped and why.

@@ -70,7 +70,7 @@ pub use likeness::{CommonCore, NearGroups, Use, common_core, near_groups, transv
 pub use maps::{Balance, MapBy, MapCell, MapLine, SkillMap, balance};
 pub use pool_file::{Pooled, read_pool_limits, read_pools};
 pub use pools::{Candidate, Candidates, Conditions, Filter, Limits, Pools, candidates};
-pub use reach_file::{read_conditions, read_limits};
+pub use reach_file::{ConditionsOf, read_conditions, read_limits};
 pub use tension::{Tension, eligible_people, tension};
 pub use travel::Travel;
 pub use views::{GroupGaps, LocalSkill, ThreeWay, group_gaps, three_way};

@@ -64,6 +64,9 @@ pub(super) fn limits_of(row: Fields<'_>, places: &Territories) -> Result<Limits,
     })
 }
 
+/// What posts demand beside skills, by the sensor and the record of their needs.
+pub type ConditionsOf = BTreeMap<(String, String), Conditions>;
+
 /// Reads `post_conditions.csv`, what posts demand beside skills: `sensor`, `record`, `start`,
 /// `hours` a week, `contract`. By sensor and record; where the work is, the need says. A row that
 /// cannot be used, such as one for a need that the register does not know, is dropped and reported.
@@ -72,10 +75,7 @@ pub(super) fn limits_of(row: Fields<'_>, places: &Territories) -> Result<Limits,
 ///
 /// [`Error::File`](crate::Error::File), [`Error::MissingColumn`](crate::Error::MissingColumn) for
 /// `sensor` and `record`, [`Error::Encoding`](crate::Error::Encoding).
-pub fn read_conditions(
-    path: &Path,
-    register: &Register,
-) -> Result<(BTreeMap<(String, String), Conditions>, ReadReport)> {
+pub fn read_conditions(path: &Path, register: &Register) -> Result<(ConditionsOf, ReadReport)> {
     let mut conditions = BTreeMap::new();
     let optional = ["start", "hours", "contract"];
     let report =

@@ -2,20 +2,23 @@
 //!
 //! At any prices of limits and seats that are at least 0, no plan closes more than what all the
 //! room costs, and for each learner the most that a set of modules closes beyond its price: each
-//! module in its cheapest session, whoever of those who may pays, each with a provider of what it
-//! needs, whatever the dates. Modules count that close something or prepare for what does: nobody
+//! module in a session, whoever of those who may pays, sessions one after the other, each after a
+//! provider of what it needs. Modules count that close something or prepare for what does: nobody
 //! sits in one for the sake of a quota. A collective session charges each seat as if it were full.
+//!
+//! Where entry is rolling, or who pays depends on how long a whole pathway is, dates do not count:
+//! that proves no less.
 
 use hashbrown::HashMap;
 
-use super::{Checker, Learner, Plan};
+use super::worth::{LearnerWorth, Way, most};
+use super::{Checker, Learner, Plan, ProvenBound};
 use crate::hub::training::offer::{
-    Base, Buying, FundingRule, HourRange, Modality, Prerequisite, Purpose, RuleKind, Session,
+    Base, Bearing, Buying, FundingRule, HourRange, Modality, Prerequisite, Purpose, RuleKind,
+    Session,
 };
 use crate::hub::training::pathway::Asked;
-
-/// Nodes for one learner after which what no set of modules passes is counted.
-const MOST_NODES: u32 = 200_000;
+use crate::skill::Date;
 
 /// The prices of a certificate, by what they are the prices of.
 struct Prices<'p> {
@@ -28,29 +31,44 @@ struct Prices<'p> {
 impl Checker<'_> {
     /// What the certificate's prices prove: no plan closes more. `None` where they are not one
     /// number of at least 0 for each limit and session.
-    pub(super) fn bound(&self, plan: &Plan) -> Option<u64> {
+    pub(super) fn bound(&self, plan: &Plan) -> Option<ProvenBound> {
         let prices = self.prices(plan)?;
-        let mut bound = self.room(&prices);
         let cheapest: Vec<[f64; 2]> = (0u32..)
             .take(self.offer.sessions().len())
             .map(|session| [false, true].map(|qpv| self.seat(&prices, session, qpv)))
             .collect();
+        let by_length = self.by_length();
         // Learners who are the same here are computed once.
         let mut known = HashMap::new();
+        let room = self.room(&prices);
+        let (mut at_most, mut at_least, mut unfinished) = (room, room, 0);
         for learner in self.learners {
             let held: Vec<(u32, u16)> = self.held.row(learner.person).iter().collect();
             let qpv = learner.attributes.qpv;
             let key = (learner.target, learner.weight, qpv, learner.when.clone(), held);
-            bound += *known.entry(key).or_insert_with(|| self.worth(learner, &cheapest));
+            let worth =
+                *known.entry(key).or_insert_with(|| self.worth(learner, &cheapest, by_length));
+            at_most += worth.at_most;
+            at_least += if worth.finished { worth.at_most } else { worth.found };
+            unfinished += u64::from(!worth.finished);
         }
-        // More than the rounding of these sums, and less than the planner's own margin.
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "finite and at least 0"
-        )]
-        let whole = (bound + 1e-10 * bound.abs() + 1e-7).floor().max(0.0) as u64;
-        Some(whole)
+        Some(ProvenBound { bound: whole(at_most), at_least: whole(at_least), unfinished })
+    }
+
+    /// Whether who pays for some session depends on how long a whole pathway is.
+    fn by_length(&self) -> bool {
+        let sessions = (0u32..).take(self.offer.sessions().len());
+        let mut payers = sessions.flat_map(|number| {
+            (0u32..).take(self.offer.budgets().len()).map(move |budget| (number, budget))
+        });
+        payers.any(|(number, budget)| {
+            let (funder, day) = (self.offer.budgets()[budget as usize].funder, self.day(number));
+            let asks = |rule: &FundingRule| {
+                rule.holds(day)
+                    && matches!(rule.kind, RuleKind::Hours { funder: of, bears_on: Bearing::Pathway, .. } if of == funder)
+            };
+            self.offer.rules().iter().any(asks) && self.may_ever_pay(number, budget)
+        })
     }
 
     fn prices<'p>(&self, plan: &'p Plan) -> Option<Prices<'p>> {
@@ -163,16 +181,17 @@ impl Checker<'_> {
     }
 
     /// The most that modules close for a learner, in weighted gap, beyond their prices.
-    fn worth(&self, learner: &Learner, cheapest: &[[f64; 2]]) -> f64 {
+    fn worth(&self, learner: &Learner, cheapest: &[[f64; 2]], by_length: bool) -> LearnerWorth {
         let held = self.held.row(learner.person);
         let level = |skill: u32| held.level(skill).unwrap_or(0);
-        let price = |module: u32| {
-            let sessions = self.offer.sessions_of(module).iter();
-            let sessions = sessions.filter(|&&session| self.may_follow(learner, session));
-            let prices =
-                sessions.map(|&s| cheapest[s as usize][usize::from(learner.attributes.qpv)]);
-            prices.fold(f64::INFINITY, f64::min)
+        let seats = |module: u32| {
+            let sessions = self.offer.sessions_of(module).iter().copied();
+            let sessions = sessions.filter(|&session| self.may_follow(learner, session));
+            sessions.map(|session| {
+                (session, cheapest[session as usize][usize::from(learner.attributes.qpv)])
+            })
         };
+        let price = |module: u32| seats(module).map(|seat| seat.1).fold(f64::INFINITY, f64::min);
         let open = |&module: &u32| {
             self.offer.modules()[module as usize].purpose != Purpose::Positioning
                 && price(module).is_finite()
@@ -221,7 +240,12 @@ impl Checker<'_> {
                 let most: f64 = closes.iter().map(|&at| steps[at].2).sum();
                 let price = price(module);
                 let ratio = if most > 0.0 { price / most } else { f64::INFINITY };
-                Way { module, price, closes, ratio, needs: Vec::new() }
+                let mut sessions: Vec<(f64, Option<(Date, Date)>)> = seats(module)
+                    .map(|(s, price)| (price, self.offer.sessions()[s as usize].dates))
+                    .filter(|(price, _)| price.is_finite())
+                    .collect();
+                sessions.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                Way { module, price, sessions, closes, ratio, needs: Vec::new() }
             })
             .collect();
         ways.sort_by(|a, b| a.ratio.total_cmp(&b.ratio).then(a.module.cmp(&b.module)));
@@ -241,7 +265,7 @@ impl Checker<'_> {
         for (way, needs) in ways.iter_mut().zip(needs) {
             way.needs = needs;
         }
-        most(&ways, &steps.iter().map(|step| step.2).collect::<Vec<f64>>(), asked)
+        most(&ways, &steps.iter().map(|step| step.2).collect::<Vec<f64>>(), asked, by_length)
     }
 
     /// Whether a session is in a learner's reach on some of its days.
@@ -266,104 +290,15 @@ impl Checker<'_> {
     }
 }
 
-/// A module as a learner may follow it.
-struct Way {
-    module: u32,
-    price: f64,
-    /// The steps that it closes.
-    closes: Vec<usize>,
-    /// Its price for a unit of what it closes.
-    ratio: f64,
-    /// For each prerequisite that is not held, the ways that bring it.
-    needs: Vec<Vec<usize>>,
-}
-
-/// The most that a set of ways closes of steps, up to what is asked, beyond its price.
-fn most(ways: &[Way], steps: &[f64], asked: f64) -> f64 {
-    // By way and step: the least ratio of this way and those after it that close the step.
-    let mut least = vec![vec![1.0; steps.len()]; ways.len() + 1];
-    for (at, way) in ways.iter().enumerate().rev() {
-        least[at] = least[at + 1].clone();
-        for &step in &way.closes {
-            least[at][step] = f64::min(least[at][step], way.ratio.max(0.0));
-        }
-    }
-    let mut search = Search {
-        ways,
-        steps,
-        asked,
-        least,
-        closed: vec![0; steps.len()],
-        taken: vec![None; ways.len()],
-        nodes: 0,
-        best: 0.0,
-    };
-    let root = search.at_most(0, 0.0);
-    search.decide(0, 0.0);
-    if search.nodes > MOST_NODES { root.max(search.best) } else { search.best }
-}
-
-struct Search<'s> {
-    ways: &'s [Way],
-    steps: &'s [f64],
-    asked: f64,
-    least: Vec<Vec<f64>>,
-    /// By step: how many of the ways taken close it.
-    closed: Vec<u32>,
-    /// By way: whether it is taken, once decided.
-    taken: Vec<Option<bool>>,
-    nodes: u32,
-    best: f64,
-}
-
-impl Search<'_> {
-    /// What no completion passes: each step that is open is closed at its least ratio, and negative
-    /// prices (a quota in reach) are earned.
-    fn at_most(&self, at: usize, paid: f64) -> f64 {
-        let steps = self.steps.iter().zip(&self.closed).zip(&self.least[at]);
-        let closes: f64 = steps
-            .map(|((weight, closed), least)| match closed {
-                0 => weight * (1.0 - least).max(0.0),
-                _ => *weight,
-            })
-            .sum();
-        let earned: f64 = self.ways[at..].iter().map(|way| (-way.price).max(0.0)).sum();
-        closes.min(self.asked) + earned - paid
-    }
-
-    fn decide(&mut self, at: usize, paid: f64) {
-        self.nodes += 1;
-        let lacks = |may: bool| {
-            self.ways.iter().zip(&self.taken).any(|(way, taken)| {
-                let brought = |by: &Vec<usize>| by.iter().any(|&by| self.taken[by].unwrap_or(may));
-                *taken == Some(true) && !way.needs.iter().all(brought)
-            })
-        };
-        if self.nodes > MOST_NODES || lacks(true) {
-            return;
-        }
-        let steps = self.steps.iter().zip(&self.closed);
-        let closes: f64 = steps.filter(|(_, closed)| **closed > 0).map(|(weight, _)| weight).sum();
-        let value = closes.min(self.asked) - paid;
-        if value > self.best && !lacks(false) {
-            self.best = value;
-        }
-        if at == self.ways.len() || self.at_most(at, paid) <= self.best {
-            return;
-        }
-        let way = &self.ways[at];
-        self.taken[at] = Some(true);
-        for &step in &way.closes {
-            self.closed[step] += 1;
-        }
-        self.decide(at + 1, paid + way.price);
-        for &step in &way.closes {
-            self.closed[step] -= 1;
-        }
-        self.taken[at] = Some(false);
-        self.decide(at + 1, paid);
-        self.taken[at] = None;
-    }
+/// The whole number that a sum proves, with more than the rounding of it, and less than the
+/// planner's own margin.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "finite and at least 0"
+)]
+fn whole(bound: f64) -> u64 {
+    (bound + 1e-10 * bound.abs() + 1e-7).floor().max(0.0) as u64
 }
 
 /// Cents are far below 2⁵³.

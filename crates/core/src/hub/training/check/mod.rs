@@ -5,6 +5,7 @@
 //! and the bound is computed again from the prices of the certificate.
 
 mod bound;
+mod worth;
 
 use std::fmt;
 
@@ -147,7 +148,8 @@ impl fmt::Display for Fault {
 /// are those of its entries. The options are those that it was made with.
 ///
 /// The bound is computed again by branch and bound over the modules of each learner, those who are
-/// the same once; the rest is O(entries × prerequisites + rules × purchases).
+/// the same once ([`proven_bound`] tells what came of it); the rest is O(entries × prerequisites +
+/// rules × purchases).
 pub fn check(
     offer: &Offer,
     held: &Held,
@@ -194,8 +196,9 @@ pub fn check(
     match checker.bound(plan) {
         None => faults.push(Fault::Prices),
         // The prices prove no less than this; more may be written.
-        Some(found) if known.bound < found => {
-            faults.push(Fault::Figure { figure: "bound", written: known.bound, found });
+        Some(proven) if known.bound < proven.at_least => {
+            let (written, found) = (known.bound, proven.bound);
+            faults.push(Fault::Figure { figure: "bound", written, found });
         }
         Some(_) => {}
     }
@@ -204,6 +207,31 @@ pub fn check(
         faults.push(Fault::Figure { figure, written, found: closed });
     }
     faults
+}
+
+/// What the prices of a plan's certificate prove, computed again; `None` where they are not one
+/// number of at least 0 for each limit and session.
+pub fn proven_bound(
+    offer: &Offer,
+    held: &Held,
+    required: &Required,
+    learners: &[Learner],
+    options: &PlanOptions,
+    plan: &Plan,
+) -> Option<ProvenBound> {
+    Checker { offer, held, required, learners, options }.bound(plan)
+}
+
+/// A bound that prices prove.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ProvenBound {
+    /// No plan closes more.
+    pub bound: u64,
+    /// The prices prove no less: `bound`, but where a learner's search was not finished.
+    pub at_least: u64,
+    /// The learners whose pathways were too many to look at: what no pathway of theirs passes
+    /// stands for them, and a certificate is not refused for it.
+    pub unfinished: u64,
 }
 
 struct Checker<'c> {

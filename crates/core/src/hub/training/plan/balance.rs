@@ -33,11 +33,37 @@ pub(super) struct Trail {
     prices: Vec<f64>,
     /// How long the steps of prices are against those of people.
     weight: f64,
+    pace: Pace,
 }
 
 impl Default for Trail {
     fn default() -> Self {
-        Self { shares: Vec::new(), prices: Vec::new(), weight: 1.0 }
+        let pace = Pace { length: 1.0, taken: 0 };
+        Self { shares: Vec::new(), prices: Vec::new(), weight: 1.0, pace }
+    }
+}
+
+/// How long steps are.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    /// A multiple of what is safe wherever the steps lead: most columns are followed by nobody and
+    /// do not move, so that much longer steps are.
+    length: f64,
+    /// How many were taken.
+    taken: u32,
+}
+
+/// No step is longer.
+const LONGEST: f64 = 1e4;
+
+impl Pace {
+    /// The length of the next step, where the last should not have been longer than `limit`; after
+    /// Applegate et al., section 3.1.
+    fn follow(&mut self, limit: f64) {
+        self.taken = self.taken.saturating_add(1);
+        let taken = f64::from(self.taken) + 1.0;
+        let careful = (1.0 - taken.powf(-0.3)) * limit;
+        self.length = careful.min((1.0 + taken.powf(-0.6)) * self.length).min(LONGEST);
     }
 }
 
@@ -68,8 +94,11 @@ pub(super) struct Balance {
     column_step: Vec<f64>,
     row_step: Vec<f64>,
     weight: f64,
+    pace: Pace,
     shares: Vec<f64>,
     prices: Vec<f64>,
+    /// By row, what the shares use of it.
+    used: Vec<f64>,
     /// The prices that proved the least bound over these columns.
     least: Vec<f64>,
 }
@@ -90,7 +119,7 @@ impl Balance {
         market: &Market,
         classes: &[Class],
         pools: &[Vec<Column>],
-        standings: &[Standing],
+        prices: &Prices,
         room: Room,
         trail: &Trail,
     ) -> Self {
@@ -101,7 +130,7 @@ impl Balance {
         for (number, (class, pool)) in classes.iter().zip(pools).enumerate() {
             for (at, column) in pool.iter().enumerate() {
                 let open = room.people[number] > 0.0
-                    && cells(market, class, column, standings, by_column.cells());
+                    && cells(market, class, column, prices, by_column.cells());
                 gains.push(if open { real(column.gain) } else { 0.0 });
                 by_column.end_row();
                 shares.push(if open { trail.share(number, at) } else { 0.0 });
@@ -125,8 +154,10 @@ impl Balance {
             column_step: Vec::new(),
             row_step: Vec::new(),
             weight: trail.weight,
+            pace: trail.pace,
             shares,
             prices: vec![0.0; rows],
+            used: vec![0.0; rows],
             least: Vec::new(),
         };
         balance.rescale();
@@ -173,6 +204,7 @@ impl Balance {
             shares: shares.collect(),
             prices: self.unscaled(&self.prices).collect(),
             weight: self.weight,
+            pace: self.pace,
         }
     }
 
@@ -194,13 +226,14 @@ impl Balance {
     pub(super) fn settle(&mut self, epochs: usize, error: f64) {
         let mut least = f64::INFINITY;
         let tasks = tasks(&self.first);
-        let mut ahead = self.shares.clone();
+        let mut next = self.shares.clone();
         for _ in 0..epochs {
             let (start_shares, start_prices) = (self.shares.clone(), self.prices.clone());
             let (mut sum_shares, mut sum_prices) =
                 (vec![0.0; self.shares.len()], vec![0.0; self.prices.len()]);
+            self.used = self.uses(&self.shares);
             for _ in 0..EPOCH {
-                self.step(&tasks, &mut ahead);
+                self.step(&tasks, &mut next);
                 add(&mut sum_shares, &self.shares);
                 add(&mut sum_prices, &self.prices);
             }
@@ -230,59 +263,88 @@ impl Balance {
         }
     }
 
-    /// One step of people, then one of prices. `tasks` are numbers of classes, `ahead` is room for
-    /// where people would be after as long a step again.
-    fn step(&mut self, tasks: &[usize], ahead: &mut [f64]) {
+    /// One step of people, then one of prices, as long as where it leads allows. `tasks` are numbers
+    /// of classes, `next` is room for where people go.
+    fn step(&mut self, tasks: &[usize], next: &mut Vec<f64>) {
+        loop {
+            let moved = self.move_people(tasks, next);
+            let used = self.uses(next);
+            let mut repriced = 0.0;
+            let mut together = 0.0;
+            let mut prices = Vec::with_capacity(self.prices.len());
+            for (row, &price) in self.prices.iter().enumerate() {
+                let step = self.pace.length * self.row_step[row] * self.weight;
+                let (low, high) = self.room[row];
+                let asked = price + step * (2.0 * used[row] - self.used[row]);
+                // Above the room a price, below what must be reached a subsidy, else nothing.
+                let subsidy = (asked - step * low).min(0.0).max(self.floor[row]);
+                let new = (asked - step * high).max(0.0) + subsidy;
+                repriced += (new - price) * (new - price) / (self.weight * self.row_step[row]);
+                together += (new - price) * (used[row] - self.used[row]);
+                prices.push(new);
+            }
+            let limit = (moved + repriced) / (2.0 * together.abs()).max(f64::MIN_POSITIVE);
+            let fits = self.pace.length <= limit;
+            self.pace.follow(limit);
+            if fits {
+                std::mem::swap(&mut self.shares, next);
+                self.prices = prices;
+                self.used = used;
+                return;
+            }
+        }
+    }
+
+    /// Moves people from their shares towards what is worth most at the prices, into `next`; returns
+    /// how far, for the length of steps.
+    fn move_people(&self, tasks: &[usize], next: &mut [f64]) -> f64 {
         let Self { first, people, gains, by_column, column_step, weight, prices, shares, .. } =
             self;
-        let (weight, prices_now) = (*weight, &*prices);
-        let mut cut: Vec<(usize, usize, &mut [f64], &mut [f64])> = Vec::with_capacity(tasks.len());
-        let (mut shares, mut next) = (&mut shares[..], &mut ahead[..]);
+        let mut cut: Vec<(usize, usize, &mut [f64])> = Vec::with_capacity(tasks.len());
+        let mut rest = next;
         for ends in tasks.windows(2) {
-            let (from, until) = (ends[0], ends[1]);
-            let columns = first[until] - first[from];
-            let (own, rest) = shares.split_at_mut(columns);
-            let (own_next, rest_next) = next.split_at_mut(columns);
-            cut.push((from, until, own, own_next));
-            (shares, next) = (rest, rest_next);
+            let (own, others) = rest.split_at_mut(first[ends[1]] - first[ends[0]]);
+            cut.push((ends[0], ends[1], own));
+            rest = others;
         }
-        cut.into_par_iter().for_each(|(from, until, shares, ahead)| {
-            let mut sorted = Vec::new();
-            for class in from..until {
-                let own = first[class] - first[from]..first[class + 1] - first[from];
-                let step = column_step[class] / weight;
-                let (shares, ahead) = (&mut shares[own.clone()], &mut ahead[own]);
-                for ((at, share), old) in (first[class]..).zip(&mut *shares).zip(&mut *ahead) {
-                    *old = *share;
-                    *share += step * (gains[at] - by_column.times(at, prices_now));
+        let moved: Vec<f64> = cut
+            .into_par_iter()
+            .map(|(from, until, next)| {
+                let (mut sorted, mut moved) = (Vec::new(), 0.0);
+                for class in from..until {
+                    let columns = first[class]..first[class + 1];
+                    let next = &mut next[columns.start - first[from]..columns.end - first[from]];
+                    let step = self.pace.length * column_step[class] / weight;
+                    for (at, next) in columns.clone().zip(&mut *next) {
+                        *next = shares[at] + step * (gains[at] - by_column.times(at, prices));
+                    }
+                    keep_within(next, people[class], &mut sorted);
+                    let far = shares[columns].iter().zip(&*next).map(|(a, b)| (a - b) * (a - b));
+                    moved += far.sum::<f64>() * weight / column_step[class];
                 }
-                keep_within(shares, people[class], &mut sorted);
-                for (share, ahead) in shares.iter().zip(ahead) {
-                    *ahead = 2.0 * share - *ahead;
-                }
-            }
-        });
-        let Self { by_row, row_step, room, floor, prices, sessions, .. } = self;
-        let (by_row, row_step, room, floor) = (&*by_row, &*row_step, &*room, &*floor);
-        let ahead = &*ahead;
-        let step = |(row, price): (usize, &mut f64)| {
-            let step = row_step[row] * weight;
-            let (low, high) = room[row];
-            let asked = *price + step * by_row.times(row, ahead);
-            // Above the room a price, below what must be reached a subsidy, else nothing.
-            *price = (asked - step * high).max(0.0) + (asked - step * low).min(0.0).max(floor[row]);
-        };
+                moved
+            })
+            .collect();
+        moved.iter().sum()
+    }
+
+    /// What shares use of each row.
+    fn uses(&self, shares: &[f64]) -> Vec<f64> {
+        let mut used = vec![0.0; self.room.len()];
         // A limit weighs on most columns, a session on few.
-        let (seats, limits) = prices.split_at_mut(*sessions);
+        let (seats, limits) = used.split_at_mut(self.sessions);
         let first_limit = seats.len();
-        let together = (TOGETHER * room.len() / by_row.len().max(1)).max(1);
+        let together = (TOGETHER * self.room.len() / self.by_row.len().max(1)).max(1);
+        let use_of = |(row, used): (usize, &mut f64)| *used = self.by_row.times(row, shares);
         rayon::join(
-            || seats.par_iter_mut().enumerate().with_min_len(together).for_each(step),
-            || limits.par_iter_mut().enumerate().for_each(|(at, p)| step((first_limit + at, p))),
+            || seats.par_iter_mut().enumerate().with_min_len(together).for_each(use_of),
+            || limits.par_iter_mut().enumerate().for_each(|(at, u)| use_of((first_limit + at, u))),
         );
+        used
     }
 
     fn distance(&self, shares: &[f64], prices: &[f64]) -> Distance {
+        let used = self.uses(shares);
         let gain: f64 = shares.iter().zip(&self.gains).map(|(share, gain)| share * gain).sum();
         let worth: f64 = self
             .people
@@ -306,9 +368,8 @@ impl Balance {
         let bound = worth + paid;
         let passed = (0..self.room.len())
             .map(|row| {
-                let used = self.by_row.times(row, shares);
                 let (_, high) = self.room[row];
-                let over = (used - high).max(0.0);
+                let over = (used[row] - high).max(0.0);
                 over / high.abs().max(1.0)
             })
             .fold(0.0, f64::max);
@@ -335,7 +396,7 @@ fn cells(
     market: &Market,
     class: &Class,
     column: &Column,
-    standings: &[Standing],
+    prices: &Prices,
     cells: &mut Vec<(u32, f32)>,
 ) -> bool {
     let sessions = market.capacity.len();
@@ -345,14 +406,14 @@ fn cells(
     let mut own: Vec<(u32, f64)> = Vec::with_capacity(8 * column.lots.len());
     for &priced in &column.lots {
         let session = market.lots[priced as usize].session;
-        let (number, fixed) = match standings[session as usize] {
+        let (number, fixed) = match prices.standings[session as usize] {
             Standing::Closed => return false,
             Standing::Open(open) if market.lots[open as usize].pays_for(column.minutes) => {
                 (open, 0.0)
             }
             Standing::Open(_) => return false,
             Standing::Free => {
-                let heads = f64::from(market.capacity[session as usize]);
+                let heads = prices.sharing[priced as usize];
                 (priced, real(market.lots[priced as usize].fixed) / heads)
             }
         };

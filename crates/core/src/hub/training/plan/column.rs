@@ -26,9 +26,12 @@ pub(super) struct Offered {
     pub bound: f64,
 }
 
-/// The pathway worth most to a class at prices: the best modules whatever the dates, in the
-/// cheapest sessions that follow one another; where none do, without the module worth least.
-/// `taste` is added to the price of a seat in a session; the bound holds where it is 0.
+/// The pathway worth most to a class at prices: the best modules in the cheapest sessions that
+/// follow one another. `taste` is added to the price of a seat in a session; the bound holds where
+/// it is 0.
+///
+/// Where entry is rolling, or who pays depends on how long the whole pathway is, the bound is that
+/// of the best modules whatever the dates, and the pathway is theirs where they can be scheduled.
 pub(super) fn offered(
     offer: &Offer,
     market: &Market,
@@ -37,35 +40,53 @@ pub(super) fn offered(
     taste: &dyn Fn(u32) -> f64,
 ) -> Offered {
     let problem = &class.problem;
-    let pay = |choice: usize, minutes: Option<u64>| {
-        let session = problem.choices[choice].session.unwrap_or_default();
-        let (lot, price) = prices.cheapest(market, session, class.qpv, minutes)?;
-        Some((lot, price + taste(session)))
-    };
-    let least: Vec<f64> = problem
-        .choices_of
-        .iter()
-        .map(|choices| {
-            let prices = choices.clone().filter_map(|at| Some(pay(at, None)?.1));
-            prices.fold(f64::INFINITY, f64::min)
+    let ways_of = |module: usize, minutes: Option<u64>| {
+        ways(problem, module, &|choice| {
+            let session = problem.choices[choice].session.unwrap_or_default();
+            let (lot, price) = prices.cheapest(market, session, class.qpv, minutes)?;
+            Some((lot, price + taste(session)))
         })
-        .collect();
-    let best = worth(problem, class.weight, &least);
-    let mut modules = best.modules;
-    while !modules.is_empty() {
-        let minutes: u64 = modules.iter().map(|&m| minutes_of(offer, problem, m)).sum();
-        let scheduled = schedule(problem, &modules, &|choice| pay(choice, Some(minutes)));
-        if let Some((choices, lots)) = scheduled {
-            let column = column(class, choices, lots, minutes);
-            return Offered { column: Some(column), bound: best.bound };
+    };
+    let known: Vec<Vec<Way>> =
+        (0..problem.modules.len()).map(|module| ways_of(module, None)).collect();
+    let least: Vec<f64> =
+        known.iter().map(|ways| ways.first().map_or(f64::INFINITY, |way| way.price)).collect();
+    let rolling = |way: &Way| {
+        let session = problem.choices[way.choice].session.unwrap_or_default();
+        offer.sessions()[session as usize].dates.is_none()
+    };
+    let rolls: Vec<bool> = known.iter().map(|ways| ways.iter().any(rolling)).collect();
+    let minutes_of = |modules: &[usize]| -> u64 {
+        modules
+            .iter()
+            .map(|&m| u64::from(offer.modules()[problem.modules[m] as usize].minutes))
+            .sum()
+    };
+    let place = |modules: &[usize], most: f64| -> Placed {
+        if !market.by_length {
+            let ways: Vec<&[Way]> = modules.iter().map(|&m| &known[m][..]).collect();
+            let mut placed = schedule(problem, modules, &ways, most);
+            placed.exact &= !modules.iter().any(|&m| rolls[m]);
+            return placed;
         }
-        drop_least(class, &least, &mut modules);
+        let minutes = Some(minutes_of(modules));
+        let ways: Vec<Vec<Way>> = modules.iter().map(|&m| ways_of(m, minutes)).collect();
+        let ways: Vec<&[Way]> = ways.iter().map(|ways| &ways[..]).collect();
+        Placed { exact: false, ..schedule(problem, modules, &ways, most) }
+    };
+    let mut best = worth(problem, class.weight, &least, &place);
+    // What is worth most whatever the dates may have no dates that fit: then without the module
+    // that is worth least.
+    while best.placed.is_none() && !best.modules.is_empty() {
+        drop_least(class, &least, &mut best.modules);
+        best.placed = place(&best.modules, f64::INFINITY).way;
     }
-    Offered { column: None, bound: best.bound }
-}
-
-pub(super) fn minutes_of(offer: &Offer, problem: &Problem, module: usize) -> u64 {
-    offer.modules()[problem.modules[module] as usize].minutes.into()
+    let placed = best.placed.filter(|(_, choices, _)| !choices.is_empty());
+    let column = placed.map(|(_, choices, lots)| {
+        let modules: Vec<usize> = choices.iter().map(|&at| problem.choices[at].module).collect();
+        column(class, choices, lots, minutes_of(&modules))
+    });
+    Offered { column, bound: best.bound }
 }
 
 fn column(class: &Class, choices: Vec<usize>, lots: Vec<u32>, minutes: u64) -> Column {
@@ -99,89 +120,132 @@ fn drop_least(class: &Class, prices: &[f64], modules: &mut Vec<usize>) {
     }
 }
 
+/// A way to follow a module: in a session, paid by a lot.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    choice: usize,
+    lot: u32,
+    price: f64,
+}
+
+/// The ways to follow a module, the cheapest first, and of equals the one that ends first: it
+/// leaves most room.
+fn ways(problem: &Problem, module: usize, pay: &dyn Fn(usize) -> Option<(u32, f64)>) -> Vec<Way> {
+    let choices = problem.choices_of[module].clone();
+    let mut ways: Vec<Way> = choices
+        .filter_map(|choice| pay(choice).map(|(lot, price)| Way { choice, lot, price }))
+        .filter(|way| way.price.is_finite())
+        .collect();
+    let end = |way: &Way| problem.choices[way.choice].dates.map(|(_, until)| until);
+    ways.sort_by(|a, b| {
+        a.price.total_cmp(&b.price).then(end(a).cmp(&end(b))).then(a.choice.cmp(&b.choice))
+    });
+    ways
+}
+
+/// A set of modules in sessions.
+#[derive(Debug, Default)]
+pub(super) struct Placed {
+    /// What it costs; the choices, in order, and the lot that pays for each.
+    pub way: Option<(f64, Vec<usize>, Vec<u32>)>,
+    /// Whether nothing is cheaper: below what it was to cost at most, where nothing was found.
+    pub exact: bool,
+}
+
 /// Placements tried for one set of modules.
 const MOST_PLACED: u32 = 600;
 
-/// The cheapest choice of each module, such that none excludes another and each comes after a
-/// provider of what it needs; with the lot that pays for each.
-fn schedule(
-    problem: &Problem,
-    modules: &[usize],
-    pay: &dyn Fn(usize) -> Option<(u32, f64)>,
-) -> Option<(Vec<usize>, Vec<u32>)> {
-    let mut ways: Vec<Vec<(usize, u32, f64)>> = Vec::with_capacity(modules.len());
-    for &module in modules {
-        let choices = problem.choices_of[module].clone();
-        let mut of: Vec<_> = choices
-            .filter_map(|at| pay(at).map(|(lot, price)| (at, lot, price)))
-            .filter(|(.., price)| price.is_finite())
-            .collect();
-        // The cheapest first, and of equals the one that ends first: it leaves most room.
-        let end = |at: usize| problem.choices[at].dates.map(|(_, until)| until);
-        of.sort_by(|a, b| a.2.total_cmp(&b.2).then(end(a.0).cmp(&end(b.0))).then(a.0.cmp(&b.0)));
-        ways.push(of);
+/// The cheapest way of each module, such that none excludes another and each comes after a
+/// provider of what it needs; below `most` in all.
+fn schedule(problem: &Problem, modules: &[usize], ways: &[&[Way]], most: f64) -> Placed {
+    if ways.iter().any(|ways| ways.is_empty()) {
+        return Placed { way: None, exact: true };
     }
     let mut search = Schedule {
         problem,
         modules,
-        ways: &ways,
-        placed: Vec::new(),
+        ways,
+        placed: Vec::with_capacity(modules.len()),
         left: MOST_PLACED,
+        most,
         best: None,
+        exact: true,
     };
-    search.place(0.0);
-    let (_, mut placed) = search.best?;
-    placed.sort_by_key(|&(at, _)| (problem.choices[at].dates, at));
-    Some(placed.into_iter().unzip())
+    let rest = ways.iter().map(|ways| ways[0].price).sum();
+    search.place(0.0, rest);
+    let exact = search.exact && search.left > 0;
+    let way = search.best.map(|mut placed| {
+        placed.sort_by_key(|way| (problem.choices[way.choice].dates, way.choice));
+        let (choices, lots) = placed.iter().map(|way| (way.choice, way.lot)).unzip();
+        (search.most, choices, lots)
+    });
+    Placed { way, exact }
 }
 
 struct Schedule<'s> {
     problem: &'s Problem,
     modules: &'s [usize],
-    ways: &'s [Vec<(usize, u32, f64)>],
-    placed: Vec<(usize, u32)>,
+    ways: &'s [&'s [Way]],
+    placed: Vec<Way>,
     left: u32,
-    best: Option<(f64, Vec<(usize, u32)>)>,
+    /// What the best found costs, or what it must be below.
+    most: f64,
+    best: Option<Vec<Way>>,
+    exact: bool,
 }
 
 impl Schedule<'_> {
-    fn place(&mut self, paid: f64) {
+    /// Places the modules that are left, of which `rest` is the least price.
+    fn place(&mut self, paid: f64, rest: f64) {
         if self.placed.len() == self.modules.len() {
-            if self.best.as_ref().is_none_or(|(least, _)| paid < *least) {
-                self.best = Some((paid, self.placed.clone()));
-            }
+            self.most = paid;
+            self.best = Some(self.placed.clone());
             return;
         }
-        // The first module that is not placed and whose providers are.
-        let placed = |module: usize| {
-            self.placed.iter().any(|&(at, _)| self.problem.choices[at].module == module)
-        };
-        let ready = |&at: &usize| {
-            !placed(self.modules[at])
-                && self.problem.requires[self.modules[at]]
-                    .iter()
-                    .all(|p| p.iter().any(|&m| placed(m)))
-        };
-        let Some(next) = (0..self.modules.len()).find(ready) else { return };
-        for &(at, lot, price) in &self.ways[next] {
-            if self.left == 0 || self.best.as_ref().is_some_and(|(least, _)| paid + price >= *least)
-            {
+        let Some(next) = self.next() else { return };
+        let rest = rest - self.ways[next][0].price;
+        for &way in self.ways[next] {
+            if self.left == 0 || paid + way.price + rest >= self.most {
                 return;
             }
             self.left -= 1;
-            let choice = &self.problem.choices[at];
-            let fits = self.placed.iter().all(|&(p, _)| !self.problem.choices[p].excludes(choice))
+            let choice = &self.problem.choices[way.choice];
+            let choice_of = |other: &Way| &self.problem.choices[other.choice];
+            let fits = !self.placed.iter().any(|other| choice_of(other).excludes(choice))
                 && self.problem.requires[choice.module].iter().all(|providers| {
-                    self.placed.iter().any(|&(p, _)| {
-                        let earlier = &self.problem.choices[p];
+                    self.placed.iter().map(choice_of).any(|earlier| {
                         providers.binary_search(&earlier.module).is_ok() && earlier.before(choice)
                     })
                 });
             if fits {
-                self.placed.push((at, lot));
-                self.place(paid + price);
+                self.placed.push(way);
+                self.place(paid + way.price, rest);
                 self.placed.pop();
             }
         }
+    }
+
+    /// The first module that is not placed and of whose prerequisites all providers are: or at
+    /// least one of each, where they wait for one another, and not every order is tried.
+    fn next(&mut self) -> Option<usize> {
+        let placed = |module: usize| {
+            self.placed.iter().any(|way| self.problem.choices[way.choice].module == module)
+        };
+        let waits = |at: usize, for_all: bool| {
+            let module = self.modules[at];
+            !self.problem.requires[module].iter().all(|providers| {
+                let mut own = providers.iter().filter(|p| self.modules.contains(p));
+                if for_all { own.all(|&p| placed(p)) } else { own.any(|&p| placed(p)) }
+            })
+        };
+        let find = |for_all: bool| {
+            (0..self.modules.len()).find(|&at| !placed(self.modules[at]) && !waits(at, for_all))
+        };
+        let next = find(true);
+        if next.is_some() {
+            return next;
+        }
+        self.exact = false;
+        find(false)
     }
 }

@@ -1,22 +1,103 @@
-//! Which sessions take place, from how many people pass through them.
+//! Which sessions take place.
+//!
+//! As long as it is not decided whether a session takes place, those who sit in it share the price
+//! of its opening: first as if it were full, then more and more by how many they are. So sessions
+//! that few come to grow dear and lose people to those that fill, whoever pays; after D. Kim and
+//! P. Pardalos, *A solution approach to the fixed charge network flow problem using a dynamic slope
+//! scaling procedure* (1999). What is full then is opened, what is empty shut.
 
+use super::balance::{Balance, Trail};
 use super::column::Column;
 use super::market::Market;
-use super::prices::Standing;
-use super::search::Searcher;
+use super::prices::{Prices, Standing, real, signed};
+use super::room::Room;
+use super::search::{ERROR, offer_at};
+use super::seating::Seating;
+use crate::error::Result;
+use crate::hub::training::Offer;
+use crate::run::Count;
 
-/// Opens the sessions that are fullest, closes those that are emptiest. Whether any was left.
+/// How long to look for what to open.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// Rounds in which openings come to be shared by those who come.
+    pub sharing: usize,
+    /// Rounds after them in which sessions are opened and shut.
+    pub deciding: usize,
+    /// Epochs of balancing in each.
+    pub epochs: usize,
+}
+
+/// The least part of a full session among whom its opening is shared.
+const LEAST_PART: f64 = 0.2;
+
+/// Opens sessions for those who sit nowhere, with the money that is left.
 pub(super) fn decide(
-    searcher: &Searcher<'_>,
-    standings: &mut [Standing],
-    shares: &[Vec<f64>],
-    all: bool,
-) -> bool {
-    let market = searcher.market;
-    let asked = asked(market, &searcher.pools, shares);
-    let mut free: Vec<(f64, usize, u32)> = Vec::new();
-    for (session, standing) in standings.iter_mut().enumerate() {
-        if !market.collective[session] || *standing != Standing::Free {
+    offer: &Offer,
+    seating: &mut Seating<'_>,
+    prices: &mut Prices,
+    trail: &mut Trail,
+    patience: Patience,
+    count: &Count<'_>,
+) -> Result<()> {
+    let (market, classes) = (seating.market, seating.classes);
+    let mut shut = vec![false; market.capacity.len()];
+    prices.sharing = Prices::full(market);
+    for round in 0..patience.sharing + patience.deciding {
+        count.go_on()?;
+        prices.standings = standings(seating, &shut);
+        let room = Room::left(seating, prices);
+        if round > 0 {
+            let left = |class: usize| room.people[class] > 0.0;
+            offer_at((offer, market, classes), &mut seating.pools, prices, 0, left);
+        }
+        let mut balance = Balance::new(market, classes, &seating.pools, prices, room, trail);
+        balance.settle(patience.epochs, ERROR);
+        balance.put_prices(prices);
+        *trail = balance.trail();
+        let asked = asked(market, &seating.pools, &trail.shares);
+        let strength = real(round as u64 + 1) / real(patience.sharing as u64);
+        share(market, &asked, strength.min(1.0), &mut prices.sharing);
+        count.add(1);
+        if round >= patience.sharing {
+            let last = round + 1 == patience.sharing + patience.deciding;
+            if !open(seating, &asked, &mut shut, last) {
+                break;
+            }
+        }
+    }
+    prices.standings = standings(seating, &vec![true; market.capacity.len()]);
+    prices.sharing = Prices::full(market);
+    Ok(())
+}
+
+/// What can still be sat in: of what is not opened yet, all but what is shut.
+pub(super) fn standings(seating: &Seating<'_>, shut: &[bool]) -> Vec<Standing> {
+    let standing = |session: usize| match seating.opened[session] {
+        _ if seating.free_seats(session) == 0 => Standing::Closed,
+        Some(lot) => Standing::Open(lot),
+        None if seating.market.collective[session] && shut[session] => Standing::Closed,
+        None => Standing::Free,
+    };
+    (0..seating.opened.len()).map(standing).collect()
+}
+
+/// Among how many people each lot's opening is shared next: with all its strength those who come.
+fn share(market: &Market, asked: &[f64], strength: f64, sharing: &mut [f64]) {
+    for ((lot, &asked), sharing) in market.lots.iter().zip(asked).zip(sharing) {
+        let most = f64::from(market.capacity[lot.session as usize].max(1));
+        let part = (asked / most).clamp(LEAST_PART, 1.0);
+        *sharing = f64::midpoint(*sharing, most * part.powf(strength));
+    }
+}
+
+/// Opens the sessions that are fullest, as far as there is money for them and those who come, and
+/// shuts those that are emptiest; at last, all. Whether any was left.
+fn open(seating: &mut Seating<'_>, asked: &[f64], shut: &mut [bool], last: bool) -> bool {
+    let market = seating.market;
+    let mut free: Vec<(f64, f64, usize, u32)> = Vec::new();
+    for (session, shut) in shut.iter_mut().enumerate() {
+        if !market.collective[session] || *shut || seating.opened[session].is_some() {
             continue;
         }
         let lots = market.lots_of[session].clone();
@@ -25,47 +106,31 @@ pub(super) fn decide(
         let fill = heads / f64::from(market.minimum[session]);
         match most {
             #[expect(clippy::cast_possible_truncation, reason = "`Market::of` refuses more")]
-            Some(lot) if fill > 0.05 => free.push((fill, session, lot as u32)),
-            _ => *standing = Standing::Closed,
+            Some(lot) if fill > 0.05 => free.push((fill, heads, session, lot as u32)),
+            _ => *shut = true,
         }
     }
-    if free.is_empty() {
-        return false;
-    }
-    free.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let some = if all { free.len() } else { free.len().div_ceil(6) };
-    let mut left: Vec<i128> = market.limits.iter().map(|limit| limit.bound.into()).collect();
-    for standing in &*standings {
-        if let Standing::Open(lot) = *standing {
-            spend(market, &mut left, lot);
+    free.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
+    let mut left = seating.money_left();
+    let (first, end) = (free.len().div_ceil(3), free.len());
+    for (place, (fill, heads, session, number)) in free.into_iter().enumerate() {
+        let lot = &market.lots[number as usize];
+        let spent = |limit: usize| -> f64 {
+            let own = lot.touches.iter().filter(|touch| touch.limit == limit);
+            own.map(|t| signed(t.cent) * (real(lot.fixed) + heads * real(lot.seat))).sum()
+        };
+        let fits = lot.touches.iter().all(|t| spent(t.limit) <= left[t.limit].max(0.0));
+        if fill >= if last { 0.7 } else { 1.0 } && (place < first || last) && fits {
+            if seating.open(number) {
+                for touch in &lot.touches {
+                    left[touch.limit] -= spent(touch.limit);
+                }
+            }
+        } else if last || fill < 0.3 && place >= end - end.div_ceil(4) {
+            shut[session] = true;
         }
     }
-    for &(fill, session, lot) in free.iter().take(some) {
-        let mut after = left.clone();
-        spend(market, &mut after, lot);
-        let fits =
-            after.iter().all(|left| *left >= 0) || after.iter().zip(&left).all(|(a, b)| a >= b);
-        if fits && fill >= if all { 0.6 } else { 1.0 } {
-            standings[session] = Standing::Open(lot);
-            left = after;
-        } else if !fits || all {
-            standings[session] = Standing::Closed;
-        }
-    }
-    let emptiest = free.len().div_ceil(10).min(free.len() - some);
-    for &(fill, session, _) in free.iter().rev().take(emptiest) {
-        if fill < 1.0 {
-            standings[session] = Standing::Closed;
-        }
-    }
-    true
-}
-
-fn spend(market: &Market, left: &mut [i128], lot: u32) {
-    let lot = &market.lots[lot as usize];
-    for touch in &lot.touches {
-        left[touch.limit] -= i128::from(touch.opening(lot));
-    }
+    end > 0
 }
 
 /// How many people would sit in each lot by their shares.

@@ -5,10 +5,10 @@
 //! and what the first who sit leave is priced for the others.
 
 use super::balance::{Balance, Trail};
-use super::decide::asked;
+use super::decide::{asked, standings};
 use super::improve::seat_best;
 use super::minimum::{fill_or_close, keep_limits};
-use super::prices::{Prices, Standing, real};
+use super::prices::{Prices, real};
 use super::room::Room;
 use super::search::{ERROR, offer_at};
 use super::seating::Seating;
@@ -44,24 +44,21 @@ pub(super) fn dive(
     mut trail: Trail,
     count: &Count<'_>,
 ) -> Result<()> {
-    for standing in &prices.standings {
-        if let Standing::Open(lot) = *standing {
-            seating.open(lot);
-        }
-    }
     let (market, classes) = (seating.market, seating.classes);
     seating.quotas_wait = true;
-    let mut shut = vec![false; market.capacity.len()];
+    let mut shut = vec![true; market.capacity.len()];
     for round in 0..DIVES {
         count.go_on()?;
-        prices.standings = standings(seating, (round >= FILLED).then_some(&shut));
+        if round == FILLED {
+            shut.fill(false);
+        }
+        prices.standings = standings(seating, &shut);
         let room = Room::left(seating, &prices);
         if round < OFFERS {
             let left = |class: usize| room.people[class] > 0.0;
             offer_at((offer, market, classes), &mut seating.pools, &prices, 0, left);
         }
-        let standings = &prices.standings;
-        let mut balance = Balance::new(market, classes, &seating.pools, standings, room, &trail);
+        let mut balance = Balance::new(market, classes, &seating.pools, &prices, room, &trail);
         balance.settle(EPOCHS + MORE_EPOCHS * round, ERROR);
         balance.put_prices(&mut prices);
         trail = balance.trail();
@@ -89,18 +86,6 @@ pub(super) fn dive(
     fill_or_close(seating, &through);
     keep_limits(seating);
     Ok(())
-}
-
-/// What can still be sat in: where some are shut, the others that are not opened yet too.
-fn standings(seating: &Seating<'_>, shut: Option<&Vec<bool>>) -> Vec<Standing> {
-    let shut = |session: usize| shut.is_none_or(|shut| shut[session]);
-    let standing = |session: usize| match seating.opened[session] {
-        _ if seating.free_seats(session) == 0 => Standing::Closed,
-        Some(lot) => Standing::Open(lot),
-        None if seating.market.collective[session] && shut(session) => Standing::Closed,
-        None => Standing::Free,
-    };
-    (0..seating.opened.len()).map(standing).collect()
 }
 
 /// Seats a part of the people who have shares, the largest shares first; takes them off the

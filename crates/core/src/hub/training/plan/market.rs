@@ -68,6 +68,8 @@ pub(super) struct Market {
     /// The lots of each session, cheapest budget first in the order of the budgets.
     pub lots_of: Vec<std::ops::Range<usize>>,
     pub limits: Vec<Limit>,
+    /// Whether who may pay depends on the length of a whole pathway.
+    pub by_length: bool,
     /// By session: how many people it takes.
     pub capacity: Vec<u32>,
     /// By session: the fewest people with whom it opens.
@@ -106,6 +108,7 @@ impl Market {
             lots: Vec::new(),
             lots_of: Vec::new(),
             limits,
+            by_length: false,
             capacity: Vec::new(),
             minimum: Vec::new(),
             collective: Vec::new(),
@@ -133,6 +136,7 @@ impl Market {
             market.minimum.push(if collective { session.minimum.max(1) } else { 0 });
             market.collective.push(collective);
         }
+        market.by_length = market.lots.iter().any(|lot| !lot.hours.is_empty());
         let (count, limit) = (market.lots.len() as u64, u64::from(u32::MAX));
         if count > limit {
             return Err(Error::TooMany { what: "sessions × budgets that may pay", count, limit });

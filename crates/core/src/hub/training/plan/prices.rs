@@ -22,6 +22,8 @@ pub(super) struct Prices {
     /// By session: at least 0, but where an open one lacks people.
     pub sessions: Vec<f64>,
     pub standings: Vec<Standing>,
+    /// By lot: how many people the price of opening is shared among while it is not decided.
+    pub sharing: Vec<f64>,
 }
 
 impl Prices {
@@ -31,7 +33,14 @@ impl Prices {
             limits: vec![0.0; market.limits.len()],
             sessions: vec![0.0; market.capacity.len()],
             standings: vec![Standing::Free; market.capacity.len()],
+            sharing: Self::full(market),
         }
+    }
+
+    /// Each lot's opening shared among all that its session takes: no plan pays less for a seat.
+    pub(super) fn full(market: &Market) -> Vec<f64> {
+        let most = |lot: &Lot| f64::from(market.capacity[lot.session as usize].max(1));
+        market.lots.iter().map(most).collect()
     }
 
     /// Half way to others.
@@ -43,14 +52,15 @@ impl Prices {
             limits: mean(&self.limits, &others.limits),
             sessions: mean(&self.sessions, &others.sessions),
             standings: self.standings.clone(),
+            sharing: self.sharing.clone(),
         }
     }
 
     /// What a seat of a lot costs someone; infinite where it cannot be had.
     ///
-    /// A session that is not opened yet charges each seat as if it were full: no plan pays less for
-    /// it. Where money spent is worth something (a cap of what is spent), as if it were at its
-    /// minimum: no plan gets more for it.
+    /// A session that is not opened yet charges each seat its part of the opening: in bounds as if
+    /// it were full. Where money spent is worth something (a cap of what is spent), as if it were
+    /// at its minimum: no plan gets more for it.
     pub(super) fn of(&self, market: &Market, number: u32, qpv: bool) -> f64 {
         let lot = &market.lots[number as usize];
         let session = lot.session as usize;
@@ -61,13 +71,14 @@ impl Prices {
             Standing::Free => real(lot.fixed),
         };
         let money = self.cent(lot);
-        let heads = if money >= 0.0 { market.capacity[session] } else { market.minimum[session] };
+        let minimum = f64::from(market.minimum[session].max(1));
+        let heads = if money >= 0.0 { self.sharing[number as usize] } else { minimum };
         let entries: f64 = lot
             .touches
             .iter()
             .map(|touch| self.limits[touch.limit] * signed(touch.entry[usize::from(qpv)]))
             .sum();
-        let money = money * (real(lot.seat) + fixed / f64::from(heads.max(1)));
+        let money = money * (real(lot.seat) + fixed / heads);
         money + entries + self.sessions[session]
     }
 

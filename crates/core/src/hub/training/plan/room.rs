@@ -20,29 +20,15 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// Everyone, and all that sessions decided leave.
-    pub(super) fn whole(market: &Market, classes: &[Class], prices: &Prices) -> Self {
-        let mut limits: Vec<f64> = market.limits.iter().map(|limit| signed(limit.bound)).collect();
-        let mut seats = Vec::with_capacity(prices.standings.len());
-        let mut stakes = vec![0.0; prices.standings.len()];
-        for (session, standing) in prices.standings.iter().enumerate() {
-            let most = f64::from(market.capacity[session]);
-            seats.push(match *standing {
-                Standing::Free => (f64::NEG_INFINITY, most),
-                Standing::Closed => (f64::NEG_INFINITY, 0.0),
-                Standing::Open(number) => {
-                    let lot = &market.lots[number as usize];
-                    for touch in &lot.touches {
-                        limits[touch.limit] -= signed(touch.opening(lot));
-                    }
-                    let least = f64::from(market.minimum[session]);
-                    stakes[session] = saved(market, number, prices) / least.max(1.0);
-                    (least, most)
-                }
-            });
+    /// Everyone and everything.
+    pub(super) fn whole(market: &Market, classes: &[Class]) -> Self {
+        let seats = market.capacity.iter().map(|&most| (f64::NEG_INFINITY, f64::from(most)));
+        Self {
+            people: classes.iter().map(|class| real(class.learners.len() as u64)).collect(),
+            seats: seats.collect(),
+            stakes: vec![0.0; market.capacity.len()],
+            limits: market.limits.iter().map(|limit| signed(limit.bound)).collect(),
         }
-        let people = classes.iter().map(|class| real(class.learners.len() as u64)).collect();
-        Self { people, seats, stakes, limits }
     }
 
     /// Who sits nowhere, the seats that are free and the money left.

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::balance::{Balance, Trail};
 use super::classes::Class;
 use super::column::{Column, offered};
-use super::decide::decide;
+use super::decide::{Patience, decide};
 use super::dive::dive;
 use super::improve::improve;
 use super::market::Market;
@@ -63,11 +63,11 @@ const EPOCHS: usize = 4;
 const LATE_EPOCHS: usize = 16;
 const LAST_EPOCHS: usize = 60;
 
-/// Epochs after each round of decisions.
-const DECIDED_EPOCHS: usize = 8;
-
 /// Pathways of a class that are looked at again when sessions are decided, beside those followed.
 const KEPT: usize = 16;
+
+/// Rounds after which pathways that are worth too little are put aside.
+const TIDY: u32 = 4;
 
 /// First offers at tastes that differ from class to class, so that not all want the same seats.
 const UNLIKE: u32 = 12;
@@ -75,11 +75,12 @@ const UNLIKE: u32 = 12;
 /// Where a balance is good enough.
 pub(super) const ERROR: f64 = 2e-4;
 
-/// Rounds in which sessions are decided.
-pub(super) const DECISIONS: usize = 16;
+/// How long to look for the sessions to open.
+const PATIENCE: Patience = Patience { sharing: 12, deciding: 8, epochs: 8 };
 
 /// Rounds, of prices aside, that a plan takes.
-pub(super) const MORE_ROUNDS: u64 = (DECISIONS + super::dive::DIVES) as u64;
+pub(super) const MORE_ROUNDS: u64 =
+    (PATIENCE.sharing + PATIENCE.deciding + super::dive::DIVES) as u64;
 
 pub(super) struct Searcher<'m> {
     pub offer: &'m Offer,
@@ -133,9 +134,8 @@ impl<'m> Searcher<'m> {
     }
 
     fn balance(&self, prices: &Prices, trail: &Trail) -> Balance {
-        let room = Room::whole(self.market, self.classes, prices);
-        let standings = &prices.standings;
-        Balance::new(self.market, self.classes, &self.pools, standings, room, trail)
+        let room = Room::whole(self.market, self.classes);
+        Balance::new(self.market, self.classes, &self.pools, prices, room, trail)
     }
 
     /// Finds prices and pathways in rounds, and the least bound on the way.
@@ -174,6 +174,9 @@ impl<'m> Searcher<'m> {
                     (proof.prices, proof.all) = (between, all);
                 }
             }
+            if round % TIDY == TIDY - 1 && !last {
+                self.keep_best(&prices, &mut trail);
+            }
             count.add(1);
             if new == 0 && !last && round > 2 {
                 break;
@@ -208,15 +211,15 @@ impl<'m> Searcher<'m> {
                 if kept.binary_search(&at).is_ok() {
                     pool.push(column);
                     shares.push(share);
-                } else {
+                } else if !aside.contains(&column) {
                     aside.push(column);
                 }
             }
         });
     }
 
-    /// Decides session by session, the clearest first, at prices that follow the decisions; then
-    /// seats people by their shares.
+    /// Decides which sessions take place, seats people by their shares, and improves what comes of
+    /// it.
     pub(super) fn seat(
         &mut self,
         prices: &Prices,
@@ -225,26 +228,22 @@ impl<'m> Searcher<'m> {
     ) -> Result<Seating<'m>> {
         let mut prices = prices.clone();
         self.keep_best(&prices, &mut trail);
-        for round in 0..DECISIONS {
-            count.go_on()?;
-            let mut balance = self.balance(&prices, &trail);
-            balance.settle(DECIDED_EPOCHS, ERROR);
-            balance.put_prices(&mut prices);
-            trail = balance.trail();
-            count.add(1);
-            if !decide(self, &mut prices.standings, &trail.shares, round + 2 >= DECISIONS) {
-                break;
-            }
-            self.offer_at(&prices, 0);
-        }
         let mut seating = Seating::new(self.market, self.classes, std::mem::take(&mut self.pools));
+        decide(self.offer, &mut seating, &mut prices, &mut trail, PATIENCE, count)?;
         dive(self.offer, &mut seating, prices, trail, count)?;
         improve(&mut seating, count)?;
         Ok(seating)
     }
 
-    /// The plan that is made without prices, first come first served.
-    pub(super) fn greedy(&self, pools: Vec<Vec<Column>>) -> Seating<'m> {
+    /// The plan that is made without prices, first come first served, of all that was considered.
+    pub(super) fn greedy(&self) -> Seating<'m> {
+        let mut pools = self.pools.clone();
+        for (pool, aside) in pools.iter_mut().zip(&self.aside) {
+            let known = pool.len();
+            let others = aside.iter().filter(|column| !pool[..known].contains(column)).cloned();
+            let others: Vec<Column> = others.collect();
+            pool.extend(others);
+        }
         let mut seating = Seating::new(self.market, self.classes, pools);
         super::greedy::fill(&mut seating);
         let through = seating.through();

@@ -38,7 +38,7 @@ pub fn plan(
         let count = run.count("rounds", u64::from(options.rounds) + MORE_ROUNDS);
         let mut searcher = Searcher::new(offer, &market, &classes);
         let (proof, trail) = searcher.price(options.rounds, &count)?;
-        let greedy = searcher.greedy(searcher.pools.clone());
+        let greedy = searcher.greedy();
         let mut seating = searcher.seat(&proof.prices, trail, &count)?;
         let by_hand = (greedy.gain, greedy.cents);
         if greedy.value() > seating.value() {
@@ -67,6 +67,10 @@ fn certificate(
 ) -> PlanCertificate {
     let (classes, pools) = (searcher.classes, [&seating.pools[..], &searcher.aside]);
     let considered = proof.considered(seating.market, classes, pools);
+    let pathways = seating.pools.iter().zip(&searcher.aside).map(|(pool, aside)| {
+        let others = aside.iter().filter(|column| !pool.contains(column));
+        (pool.len() + others.count()) as u64
+    });
     PlanCertificate {
         closed: seating.gain,
         cents: seating.cents,
@@ -74,7 +78,7 @@ fn certificate(
         bound: whole(proof.all),
         greedy,
         classes: classes.len() as u64,
-        pathways: pools.iter().flat_map(|pools| pools.iter()).map(|pool| pool.len() as u64).sum(),
+        pathways: pathways.sum(),
         limit_prices: proof.prices.limits.clone(),
         session_prices: proof.prices.sessions.clone(),
     }

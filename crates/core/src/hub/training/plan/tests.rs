@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::hub::training::check::{Fault, check};
+use crate::hub::training::check::{Fault, check, proven_bound};
 use crate::hub::training::instance::{Instance, InstanceSize};
 use crate::hub::training::offer::{
     Budget, Buying, Funder, FundingRule, Group, Module, OfferBuilder, RuleKind, Session,
@@ -90,6 +90,99 @@ fn a_plan_that_was_tampered_with_is_refused() {
     let mut changed = found;
     changed.entries[0].step.session = Some(u32::MAX);
     assert!(matches!(faults(&changed)[..], [Fault::Unknown { what: "session", .. }]));
+}
+
+#[test]
+fn any_prices_prove_a_bound_that_no_plan_passes() {
+    let instance = instance(120, 2);
+    let options = PlanOptions::new(instance.from);
+    let mut found = solve(&instance, &options, 2);
+    let Instance { offer, held, required, learners, .. } = &instance;
+    let least = found.certificate.closed;
+    for factor in [0.0, 0.5, 2.0, 100.0] {
+        let mut changed = found.clone();
+        let prices = &mut changed.certificate;
+        for price in prices.limit_prices.iter_mut().chain(&mut prices.session_prices) {
+            *price *= factor;
+        }
+        let proven = proven_bound(offer, held, required, learners, &options, &changed).unwrap();
+        assert!(proven.at_least >= least && proven.unfinished == 0, "{factor}: {proven:?}");
+    }
+    found.certificate.session_prices.pop();
+    assert_eq!(proven_bound(offer, held, required, learners, &options, &found), None);
+}
+
+/// One priority district learner who lacks welding, a module that teaches it and one of no use, two
+/// weeks of which overlap or not; the bound where an entry of theirs is worth 8.5.
+fn bound_with_quota(useless_from: &str, useful: bool) -> u64 {
+    let axis = SkillAxis::from_ids("demo", "1", LevelScale::held(), ["cook", "weld"]).unwrap();
+    let axis = Arc::new(axis);
+    let mut offer = OfferBuilder::new(&axis);
+    for (id, skill) in [("m", "weld"), ("n", if useful { "weld" } else { "cook" })] {
+        offer.module(id, Module { minutes: 2_100, cents: 100, ..Module::default() }).unwrap();
+        offer.teach(id, skill, 1).unwrap();
+    }
+    let near = offer.territory("near").unwrap();
+    let money = offer.axis("1").unwrap();
+    offer.funder("region", Funder::default()).unwrap();
+    offer.budget(Budget { funder: 0, axis: money, cents: 1_000, from: None, until: None }).unwrap();
+    let kind = RuleKind::Quota { funder: 0, group: Group::Qpv, basis_points: 1_500 };
+    let rule = FundingRule { id: "qpv".to_owned(), kind, from: None, until: None };
+    offer.rule(rule).unwrap();
+    let from: Date = "2027-01-04".parse().unwrap();
+    for (module, first) in [(0, "2027-01-04"), (1, useless_from)] {
+        let first: Date = first.parse().unwrap();
+        let session = Session {
+            module,
+            territory: near,
+            dates: Some((first, Date::from_days(first.days() + 4).unwrap())),
+            entry: None,
+            seats: 1,
+            minimum: 1,
+            maximum: 1,
+            cents_per_seat: 100,
+            cents_per_session: 0,
+            axis: money,
+            funders: vec![0],
+            buying: Buying::Collective,
+        };
+        offer.session(&format!("s{module}"), session).unwrap();
+    }
+    let offer = offer.build().unwrap();
+    let mut required = Required::builder(&axis);
+    let one = Requirement { level: 1, weight: 1, necessity: Necessity::Essential };
+    required.require("welder", "weld", one).unwrap();
+    let mut held = Held::builder(&axis);
+    held.hold("p1", "weld", 0).unwrap();
+    let learners = [Learner {
+        person: 0,
+        target: 0,
+        weight: 1,
+        need: String::new(),
+        when: When { territories: vec![near], from, until: None },
+        attributes: Attributes { qpv: true, disabled: false },
+    }];
+    let (held, required) = (held.build().unwrap(), required.build().unwrap());
+    let options = PlanOptions::new(from);
+    let mut found = plan(&offer, &held, &required, &learners, &options, &Run::new()).unwrap();
+    assert_eq!(check(&offer, &held, &required, &learners, &options, &found), []);
+    assert_eq!(found.certificate.closed, 1);
+    found.certificate.limit_prices = vec![0.0, 0.001];
+    found.certificate.session_prices = vec![0.0; 2];
+    let proven = proven_bound(&offer, &held, &required, &learners, &options, &found).unwrap();
+    assert_eq!(proven.bound, proven.at_least);
+    proven.bound
+}
+
+#[test]
+fn nobody_sits_in_a_useless_module_for_the_sake_of_a_quota() {
+    assert_eq!(bound_with_quota("2027-02-01", false), 9, "1 and one entry");
+    assert_eq!(bound_with_quota("2027-02-01", true), 18, "1 and two entries");
+}
+
+#[test]
+fn a_bound_counts_no_two_sessions_that_overlap() {
+    assert_eq!(bound_with_quota("2027-01-06", true), 9, "1 and one entry");
 }
 
 /// One seat, two people who are equals; the second is disabled.

@@ -1,41 +1,51 @@
 //! What is worth most to a class at given prices, whatever the dates.
 
+use super::column::Placed;
 use super::prices::real;
 use crate::hub::training::pathway::problem::Problem;
 
 /// The modules of most worth: what they close less what they cost.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Worth {
-    /// Indices of [`Problem::modules`], ascending.
+    /// Where the modules could be placed: their cost, the choices, and the lots that pay.
+    pub placed: Option<(f64, Vec<usize>, Vec<u32>)>,
+    /// Otherwise modules that are worth most whatever the dates: indices of
+    /// [`Problem::modules`], ascending.
     pub modules: Vec<usize>,
     /// No set of modules, with what they need before, is worth more; never below 0.
     pub bound: f64,
 }
 
-/// Nodes after which the bound of the root stands.
+/// Nodes after which what is left is not looked at, but counted in the bound.
 const MOST_NODES: u32 = 4_000;
 
-/// The most that a set of modules is worth: `weight` × what it closes of what is asked, less the
-/// prices, where each module goes with a provider of every prerequisite that is not held. In which
-/// order and on which days does not count, so no pathway is worth more than [`Worth::bound`].
+/// The most that a set of modules is worth: `weight` × what it closes of what is asked, less what it
+/// costs where `place` puts it, where each module goes with a provider of every prerequisite that is
+/// not held. `prices` are the least of each module; `place` is given modules and what they are to
+/// cost at most.
 ///
 /// Branch and bound over the modules: what is open closes each step at most once, for the least
-/// share of a price that any of its modules may leave on it.
-pub(super) fn worth(problem: &Problem, weight: u64, prices: &[f64]) -> Worth {
-    let mut search = Search::new(problem, weight, prices);
-    let (closes, earns) = search.open(0);
-    let root = closes + earns;
+/// share of a price that any of its modules may leave on it. What `place` does not know exactly
+/// counts as if every module had its least price.
+pub(super) fn worth(
+    problem: &Problem,
+    weight: u64,
+    prices: &[f64],
+    place: &dyn Fn(&[usize], f64) -> Placed,
+) -> Worth {
+    let mut search = Search::new(problem, weight, prices, place);
     search.descend(0, 0.0);
-    let bound = if search.nodes > MOST_NODES { root.max(search.best) } else { search.best };
-    let mut modules = search.best_set;
+    let bound = search.best.max(search.unproven);
+    let mut modules = search.unproven_set;
     modules.sort_unstable();
-    Worth { modules, bound }
+    Worth { placed: search.placed, modules, bound }
 }
 
 struct Search<'p> {
     problem: &'p Problem,
     weight: f64,
     prices: &'p [f64],
+    place: &'p dyn Fn(&[usize], f64) -> Placed,
     /// The modules that may pay, the cheapest for what they close first.
     order: Vec<usize>,
     /// Steps by module.
@@ -47,8 +57,12 @@ struct Search<'p> {
     state: Vec<State>,
     chosen: Vec<usize>,
     nodes: u32,
+    /// What the best that was placed is worth.
     best: f64,
-    best_set: Vec<usize>,
+    placed: Option<(f64, Vec<usize>, Vec<u32>)>,
+    /// What those are worth at most that were not placed exactly, or not looked at.
+    unproven: f64,
+    unproven_set: Vec<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,7 +73,12 @@ enum State {
 }
 
 impl<'p> Search<'p> {
-    fn new(problem: &'p Problem, weight: u64, prices: &'p [f64]) -> Self {
+    fn new(
+        problem: &'p Problem,
+        weight: u64,
+        prices: &'p [f64],
+        place: &'p dyn Fn(&[usize], f64) -> Placed,
+    ) -> Self {
         let count = problem.modules.len();
         let mut steps = vec![Vec::new(); count];
         for (at, step) in problem.steps.iter().enumerate() {
@@ -105,6 +124,7 @@ impl<'p> Search<'p> {
             problem,
             weight: real(weight),
             prices,
+            place,
             order,
             steps,
             share,
@@ -113,7 +133,9 @@ impl<'p> Search<'p> {
             chosen: Vec::new(),
             nodes: 0,
             best: 0.0,
-            best_set: Vec::new(),
+            placed: None,
+            unproven: 0.0,
+            unproven_set: Vec::new(),
         }
     }
 
@@ -149,20 +171,23 @@ impl<'p> Search<'p> {
 
     fn descend(&mut self, at: usize, paid: f64) {
         self.nodes += 1;
-        if self.nodes > MOST_NODES || !self.supported(true) {
+        if !self.supported(true) {
             return;
         }
         let closed = self.closed();
         let asked = self.weight * real(self.problem.asked);
-        let value = f64::min(self.weight * real(closed), asked) - paid;
-        if value > self.best && self.supported(false) {
-            self.best = value;
-            self.best_set.clone_from(&self.chosen);
+        let closes = f64::min(self.weight * real(closed), asked);
+        if closes - paid > self.best.max(self.unproven) && self.supported(false) {
+            self.consider(closes, paid);
         }
         let (closes, earns) = self.open(at);
         // Beyond what is asked, closing counts for nothing.
         let bound = f64::min(self.weight * real(closed) + closes, asked) + earns - paid;
-        if at == self.order.len() || bound <= self.best {
+        if at == self.order.len() || bound <= self.best.max(self.unproven) {
+            return;
+        }
+        if self.nodes > MOST_NODES {
+            self.unproven = bound;
             return;
         }
         let module = self.order[at];
@@ -179,5 +204,17 @@ impl<'p> Search<'p> {
         self.state[module] = State::Out;
         self.descend(at + 1, paid);
         self.state[module] = State::Open;
+    }
+    /// Places the modules chosen, which close so much and cost at least so much.
+    fn consider(&mut self, closes: f64, paid: f64) {
+        let Placed { way, exact } = (self.place)(&self.chosen, closes - self.best);
+        if !exact {
+            self.unproven = closes - paid;
+            self.unproven_set.clone_from(&self.chosen);
+        }
+        if let Some(way) = way {
+            self.best = closes - way.0;
+            self.placed = Some(way);
+        }
     }
 }
