@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_bad_input import ALLOWED, WORDS, often, tried
+from refusals import ALLOWED, often, tried
+from test_bad_input import WORDS
 
 import passerelle as ps
 from passerelle import recruitment, skill, training
