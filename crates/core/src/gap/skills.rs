@@ -257,12 +257,13 @@ impl Gathered {
 
     /// Appends the classes that were gathered.
     fn pour(&mut self, to: &mut SkillGaps) {
-        let class = |class| match class {
+        let class = |&class: &u8| match class {
             1 => Class::Develop,
             2 => Class::Acquire,
             _ => Class::Unknown,
         };
-        to.classes.extend(self.classes.drain(..).map(class));
+        to.classes.extend(self.classes.iter().map(class));
+        self.classes.clear();
     }
 }
 

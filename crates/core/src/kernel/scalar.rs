@@ -117,12 +117,15 @@ pub(crate) fn fall_short(
     to_skills.resize(of_skills + said.len(), 0);
     to_shortfalls.resize(of_shortfalls + said.len(), 0);
     to_classes.resize(of_classes + said.len(), 0);
+    let new_skills = &mut to_skills[of_skills..];
+    let new_shortfalls = &mut to_shortfalls[of_shortfalls..];
+    let new_classes = &mut to_classes[of_classes..];
     let mut count = 0;
     for ((&said, &skill), &level) in said.iter().zip(skills).zip(levels) {
         // Written always and counted where there is one: which, no processor could foretell.
-        to_skills[of_skills + count] = skill;
-        to_shortfalls[of_shortfalls + count] = level.wrapping_sub(said.saturating_sub(1) as u16);
-        to_classes[of_classes + count] = 3 - said.min(2) as u8;
+        new_skills[count] = skill;
+        new_shortfalls[count] = level.wrapping_sub(said.saturating_sub(1) as u16);
+        new_classes[count] = 3 - said.min(2) as u8;
         count += usize::from(said <= u32::from(level));
     }
     to_skills.truncate(of_skills + count);

@@ -181,6 +181,7 @@ impl<R: Read> Table<R> {
     }
 
     /// Hands over every row, whatever its length, for those who judge rows in another way.
+    #[cfg(feature = "hub")]
     pub(crate) fn each_row(&mut self, mut act: impl FnMut(&Row<'_>)) -> Result<()> {
         while self.advance()? {
             act(&self.row());
@@ -367,11 +368,13 @@ impl<'a> Row<'a> {
     }
 
     /// How many fields the row has, for how many columns.
+    #[cfg(feature = "hub")]
     pub(crate) fn widths(&self) -> String {
         format!("{} fields for {} columns", self.ends.len(), self.columns.len())
     }
 
     /// The trimmed fields end to end, and where each ends: what [`Header::row`] takes.
+    #[cfg(feature = "hub")]
     pub(crate) fn parts(&self) -> (&'a str, &'a [usize]) {
         (self.text, self.ends)
     }
