@@ -60,8 +60,10 @@ pub fn compare(
     let doors = Doors::new(workspace, python, verbose)?;
     let drawn = doors.place.join("drawn");
     doors.call(&doors.rust, &["--draw".as_ref(), drawn.as_os_str()])?;
-    let compared =
-        doors.on(&workspace.root.join(HUB), HUB_QUERIES)? + doors.on(&drawn, DRAWN_QUERIES)?;
+    // Python reads no pools yet: all are asked about the people of the folder alone.
+    let hub = doors.place.join("hub");
+    copy(&workspace.root.join(HUB), &hub, &|name| !name.starts_with("pools"))?;
+    let compared = doors.on(&hub, HUB_QUERIES)? + doors.on(&drawn, DRAWN_QUERIES)?;
     // More than a gigabyte of figures, of no further use.
     fs::remove_dir_all(&doors.place).map_err(failed(&doors.place))?;
     let who =
@@ -328,4 +330,22 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), DoorsError> {
 fn failed(path: &Path) -> impl FnOnce(io::Error) -> DoorsError {
     let path = path.to_owned();
     move |source| DoorsError::File { path, source }
+}
+
+/// Copies the files of a folder whose names are `wanted`, and all below its folders of such names.
+fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<(), DoorsError> {
+    fs::create_dir_all(to).map_err(failed(to))?;
+    for entry in fs::read_dir(from).map_err(failed(from))? {
+        let entry = entry.map_err(failed(from))?;
+        let (path, into) = (entry.path(), to.join(entry.file_name()));
+        if !wanted(&entry.file_name().to_string_lossy()) {
+            continue;
+        }
+        if path.is_dir() {
+            copy(&path, &into, wanted)?;
+        } else {
+            fs::copy(&path, &into).map_err(failed(&path))?;
+        }
+    }
+    Ok(())
 }
