@@ -71,6 +71,14 @@ const EXCLUSIONS: Columns = &[
     ("people", "count"),
 ];
 
+/// Counts of people that have a sum, as far as they are told.
+fn shown(counts: Vec<u64>, exact: bool) -> passerelle::Result<Vec<Option<u64>>> {
+    if exact {
+        return Ok(counts.into_iter().map(Some).collect());
+    }
+    Ok(parts_shown(&counts, Rules::default())?.parts)
+}
+
 /// Set what posts require against what people hold, skill by skill.
 ///
 /// Positions and people are paired as far as levels allow, the highest first, everyone once.
@@ -146,15 +154,8 @@ pub fn balance<'py>(
         let mut table = Vec::with_capacity(rows.len());
         for of_skill in rows.chunk_by(|one, other| one.skill == other.skill) {
             let counts: Vec<u64> = of_skill.iter().map(|row| row.holders).collect();
-            let shown = if exact {
-                counts.into_iter().map(Some).collect()
-            } else {
-                parts_shown(&counts, Rules::default())?.parts
-            };
-            for (row, holders) in of_skill.iter().zip(shown) {
-                // What is short and what is left over would tell how many hold it.
-                let (shortage, surplus) =
-                    (holders.map(|_| row.shortage), holders.map(|_| row.surplus));
+            for (row, holders) in of_skill.iter().zip(shown(counts, exact)?) {
+                let (shortage, surplus) = row.beside(holders);
                 let (id, label) =
                     (&core.axis().ids()[row.skill], core.skill_name(row.skill, language));
                 let silent = exact.then_some(row.silent);
@@ -229,19 +230,14 @@ pub fn tension<'py>(
         register.check_framework(core)?;
         let eligibility = Eligibility::default();
         let eligible = eligible_people(held, core.required(), &of_groups, eligibility, run)?;
-        let mut shown = Vec::with_capacity(eligible.ncols());
+        let mut may_show = Vec::with_capacity(eligible.ncols());
         for of_occupation in eligible.columns() {
-            let counts = of_occupation.to_vec();
-            shown.push(if exact {
-                counts.into_iter().map(Some).collect()
-            } else {
-                parts_shown(&counts, Rules::default())?.parts
-            });
+            may_show.push(shown(of_occupation.to_vec(), exact)?);
         }
         let rows = skill::tension(&picture, &register, &groups, &eligible)?;
         let row = |row: &skill::Tension| {
             let group = groups.names().position(&row.territory).unwrap_or(0);
-            let people = shown[row.occupation as usize][group as usize];
+            let people = may_show[row.occupation as usize][group as usize];
             let id = &core.occupation_ids()[row.occupation];
             let label = core.occupation_name(row.occupation, language);
             let of_cause = |cause| row.causes.get(&cause).copied().unwrap_or(0);

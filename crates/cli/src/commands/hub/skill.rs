@@ -160,16 +160,16 @@ pub fn run(
     let name = scenario.map_or("", Scenario::name);
     write::csv(&folder.join("skill_balance.csv"), &header, |write| {
         rows.iter().try_for_each(|row| {
-            // What is short and what is left over would tell how many hold it.
             let people = may_show[row.skill as usize].1[row.group as usize];
+            let (shortage, surplus) = row.beside(people);
             write(&[
                 &areas.names()[row.group],
                 &framework.axis().ids()[row.skill],
                 framework.skill_name(row.skill, language),
                 &row.required.to_string(),
                 &written(people),
-                &written(people.map(|_| row.shortage)),
-                &written(people.map(|_| row.surplus)),
+                &written(shortage),
+                &written(surplus),
                 name,
             ])
         })

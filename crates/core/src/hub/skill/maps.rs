@@ -350,6 +350,14 @@ pub struct Balance {
     pub surplus: u64,
 }
 
+impl Balance {
+    /// Shortage and surplus, where the holders may be shown: beside what is required they would tell
+    /// how many there are.
+    pub fn beside(&self, holders: Option<u64>) -> (Option<u64>, Option<u64>) {
+        (holders.map(|_| self.shortage), holders.map(|_| self.surplus))
+    }
+}
+
 /// Shortage and surplus of each skill in each group: positions and people paired as far as levels
 /// allow, the highest first, everyone once. A skill may be short at a high level and in surplus
 /// below it. By group, then by skill. O(cells of both).
