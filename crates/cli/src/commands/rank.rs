@@ -25,8 +25,7 @@ pub fn run(arguments: &Arguments, asked: &Rank) -> Result<()> {
     // Where people stand comes from what they hold, not from what they are credited.
     let standings = ranking.standings(&held, required, &run)?;
     let mut file = Whole::create(&asked.output)?;
-    let results =
-        write_ranking(&ranking, &standings, &framework, &arguments.lang, file.out())?;
+    let results = write_ranking(&ranking, &standings, &framework, &arguments.lang, file.out())?;
     file.finish()?;
     if arguments.json {
         return write::print_json(&serde_json::json!({

@@ -42,7 +42,8 @@ pub fn write_ranking(
         ])?;
         let mut results = 0;
         for (row, standings) in (0_u32..).zip(standings) {
-            for (rank, (result, standing)) in (1_u32..).zip(ranking.row(row as usize).zip(standings))
+            for (rank, (result, standing)) in
+                (1_u32..).zip(ranking.row(row as usize).zip(standings))
             {
                 let (person, target) = match ranking.ranked() {
                     Ranked::TargetsForPeople => (&ranking.rows()[row], result.position),

@@ -7,8 +7,8 @@ use passerelle::gap::Eligibility;
 use passerelle::hub::recruitment::{Consolidated, Grouping, Picture, SeenVacancy, TerritoryGroups};
 use passerelle::hub::report::{AREAS, Report, ReportOptions, Subject};
 use passerelle::hub::skill::{
-    Areas, MapBy, Reach, ShownBalance, ShownCandidates, SkillMap, bridges,
-    bridges_from_occupation, exclusions, near_groups,
+    Areas, MapBy, Reach, ShownBalance, ShownCandidates, SkillMap, bridges, bridges_from_occupation,
+    exclusions, near_groups,
 };
 use passerelle::hub::training::Offer;
 use passerelle::hub::training::pathway::{Asked, Pathway, PathwayOptions, pathway};
@@ -105,7 +105,8 @@ impl OpenHub {
             Ask::Balance { territories, scenario } => {
                 let needs = self.recruitment()?;
                 let areas = Areas::of_kind(needs.0, territories.as_deref().unwrap_or(AREAS))?;
-                let scenario = scenario.as_deref().map(|name| needs.0.scenario(name)).transpose()?;
+                let scenario =
+                    scenario.as_deref().map(|name| needs.0.scenario(name)).transpose()?;
                 let found = areas.balance(needs, framework, held, scenario, run)?.rows;
                 let (groups, skills) = match territories {
                     Some(_) => (areas.groups(), found.apart),
@@ -196,12 +197,8 @@ impl OpenHub {
             true => Some(self.training(run)?),
             false => None,
         };
-        let subject = Subject {
-            hub: &contents.hub,
-            held: &contents.held,
-            needs: contents.needs(),
-            training,
-        };
+        let subject =
+            Subject { hub: &contents.hub, held: &contents.held, needs: contents.needs(), training };
         of_json(&Report::of(&subject, options, run)?)
     }
 

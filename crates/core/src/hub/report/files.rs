@@ -38,11 +38,7 @@ impl<'f> Files<'f> {
     }
 
     /// A file of whatever `write` writes.
-    pub fn whole(
-        self,
-        name: &str,
-        write: impl FnOnce(&mut dyn Write) -> Result<()>,
-    ) -> Result<()> {
+    pub fn whole(self, name: &str, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
         let Some(folder) = self.folder else { return Ok(()) };
         let mut file = Whole::create(&folder.join(name))?;
         write(file.out())?;

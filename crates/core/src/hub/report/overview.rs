@@ -18,7 +18,8 @@ const SHOWN: usize = 12;
 pub(super) fn tell(input: &Input<'_>, k: usize, page: &mut Page) -> Result<Value> {
     let Hub { framework, profiles, framework_report, profiles_report, pools_reports, .. } =
         input.subject.hub;
-    let overview = Overview::of(framework, input.subject.held, k, Eligibility::default(), input.run)?;
+    let overview =
+        Overview::of(framework, input.subject.held, k, Eligibility::default(), input.run)?;
     let shown = overview.shown()?;
     input.files.whole("matches.csv", |out| {
         write_ranking(&overview.best, &overview.standings, framework, input.language, out)?;
@@ -216,7 +217,8 @@ fn far(input: &Input<'_>, shown: &ShownOverview, page: &mut Page) {
         ),
         (input.say("trop peu d'éléments pour le dire", "too little known to say"), shown.to_ask),
         (
-            input.say("aucune compétence commune avec un métier", "no skill in common with any job"),
+            input
+                .say("aucune compétence commune avec un métier", "no skill in common with any job"),
             shown.unmatched,
         ),
     ] {

@@ -32,8 +32,7 @@ pub(super) fn tell(input: &Input<'_>, needs: Needs<'_>, page: &mut Page) -> Resu
         page.lines(format!("{} : {}", input.say("scénario", "scenario"), scenario.name()));
     }
     let areas = Areas::of_kind(needs.0, AREAS)?;
-    let tension =
-        areas.tension(needs, input.subject.held, Eligibility::default(), input.run)?;
+    let tension = areas.tension(needs, input.subject.held, Eligibility::default(), input.run)?;
     tell_tension(input, &tension, page)?;
     let hidden_by_balance = tell_balance(input, needs, &areas, page)?;
     let needed: Vec<u32> = tension.together.iter().map(|row| row.occupation).collect();
@@ -227,10 +226,9 @@ fn tell_bridges(input: &Input<'_>, needed: &[u32], page: &mut Page) -> Result<()
             })
         })
     })?;
-    page.lines(input.say(
-        "\nPasserelles vers les métiers en tension",
-        "\nBridges to the jobs in tension",
-    ));
+    page.lines(
+        input.say("\nPasserelles vers les métiers en tension", "\nBridges to the jobs in tension"),
+    );
     let header = if input.is_french() {
         ["vers", "depuis", "couvert", "titre seul"]
     } else {

@@ -248,11 +248,9 @@ impl Told<'_> {
         let learners = &training.learners;
         let to_train = learners.learners.len() as u64;
         let people = input.subject.held.len() as u64;
-        let parts =
-            [to_train, learners.fit, learners.to_ask, learners.beyond, learners.unmatched];
+        let parts = [to_train, learners.fit, learners.to_ask, learners.beyond, learners.unmatched];
         let parts = some_parts_shown(people, &parts, Rules::default())?.parts;
-        let [to_train, fit, to_ask, beyond, unmatched] =
-            [0, 1, 2, 3, 4].map(|at| count(parts[at]));
+        let [to_train, fit, to_ask, beyond, unmatched] = [0, 1, 2, 3, 4].map(|at| count(parts[at]));
         let positions = learners.positions;
         let (read, kept) = (training.offer_report.rows(), training.offer_report.kept());
         page.lines(format!("\n── {} ──", input.say("Formation", "Training")));
@@ -271,9 +269,10 @@ impl Told<'_> {
             page.lines(format!("{}, {} : {}", finding.file, finding.line, finding.problem));
         }
         let certificate = &plan.certificate;
-        let minutes = plan.entries.iter().map(|entry| {
-            u64::from(training.offer.modules()[entry.step.module as usize].minutes)
-        });
+        let minutes = plan
+            .entries
+            .iter()
+            .map(|entry| u64::from(training.offer.modules()[entry.step.module as usize].minutes));
         let (seats, bought, time) =
             (plan.entries.len(), plan.purchases.len(), hours(minutes.sum::<u64>()));
         let (closed, bound, money) =
@@ -298,10 +297,12 @@ impl Told<'_> {
         let offer = &training.offer;
         let mut order: Vec<&Purchase> = plan.purchases.iter().collect();
         order.sort_by_key(|one| (Reverse(self.closes(one)), one.session, one.budget));
-        page.lines(input.say(
-            "\nÀ acheter, ce qui ferme le plus d'abord",
-            "\nTo buy, what closes most first",
-        ));
+        page.lines(
+            input.say(
+                "\nÀ acheter, ce qui ferme le plus d'abord",
+                "\nTo buy, what closes most first",
+            ),
+        );
         let header = [
             input.say("module", "module"),
             input.say("où", "where"),

@@ -68,9 +68,9 @@ mod views;
 pub use bridges::{
     Bridge, Progressed, Reach, after_training, before_and_after, bridges, bridges_from_occupation,
 };
+pub use exclusion::{Exclusion, Exclusions, exclusions};
 #[cfg(feature = "trust")]
 pub use exclusion::{ShownExclusion, ShownExclusions};
-pub use exclusion::{Exclusion, Exclusions, exclusions};
 pub use groups::PeopleGroups;
 pub use likeness::{CommonCore, NearGroups, Use, common_core, near_groups, transversality};
 pub use maps::{Balance, MapBy, MapCell, MapLine, SkillMap, balance};

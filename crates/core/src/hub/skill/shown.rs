@@ -233,7 +233,8 @@ impl Tension {
     /// What may be shown of it beside as many people; the ratio would tell how many they are.
     pub fn shown(self, people: Option<u64>) -> ShownTension {
         let Self { territory, occupation, positions, ratio, causes, no_cause, .. } = self;
-        let (ratio, calls_for_training) = (ratio.filter(|_| people.is_some()), self.calls_for_training);
+        let (ratio, calls_for_training) =
+            (ratio.filter(|_| people.is_some()), self.calls_for_training);
         ShownTension {
             territory,
             occupation,
@@ -263,7 +264,11 @@ impl Candidates {
         ShownCandidates {
             best: &self.best,
             considered: lone(self.considered),
-            set_aside: self.set_aside.iter().map(|(&filter, &count)| (filter, lone(count))).collect(),
+            set_aside: self
+                .set_aside
+                .iter()
+                .map(|(&filter, &count)| (filter, lone(count)))
+                .collect(),
         }
     }
 }
