@@ -53,9 +53,6 @@ pub enum Linked {
     Static,
 }
 
-/// The languages in which the main job is told.
-const LANGUAGES: [&str; 2] = ["fr", "en"];
-
 /// What the main job gives.
 #[derive(Debug, PartialEq, Eq)]
 struct Told {
@@ -92,13 +89,11 @@ pub fn run(workspace: &Workspace, verbose: bool) -> Result<String, ClientsError>
     let chore = ["run", "--quiet", "--package", "xtask", "--", "install", "--prefix"];
     workspace.cargo().args(chore).arg(&bench.prefix).run(verbose)?;
     bench.is_found()?;
-    let command = [bench.command(LANGUAGES[0])?, bench.command(LANGUAGES[1])?];
     let mut ran = 0;
-    for linked in [Linked::Shared, Linked::Static] {
+    // The main job takes a while: each library does it in one language.
+    for (linked, language) in [(Linked::Shared, "fr"), (Linked::Static, "en")] {
         let main_job = bench.compile("main_job.c", linked)?;
-        for (language, command) in LANGUAGES.into_iter().zip(&command) {
-            same(language, command, &bench.main_job(&main_job, language)?)?;
-        }
+        same(language, &bench.command(language)?, &bench.main_job(&main_job, language)?)?;
         for (program, words) in [
             ("wrapper.cpp", &[HUB][..]),
             ("threads.c", &[]),
