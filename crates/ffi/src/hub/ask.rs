@@ -164,7 +164,9 @@ mod tests {
 
     #[test]
     fn every_name_is_a_question_and_others_are_refused() {
+        let guide = include_str!("../../../../docs/c.md");
         for name in ASKS {
+            assert!(guide.contains(&format!("\n| `{name}` | ")), "docs/c.md has a row for {name}");
             let asked = serde_json::from_str::<Ask>(&format!(r#"{{"ask": "{name}"}}"#));
             // It is known, though some of its fields may be missing.
             if let Err(error) = asked {
