@@ -2,27 +2,26 @@
 //! occupations, 201 pairs of calls, one right after the other and each first in turn. Printed: the
 //! median of each, and of the differences of pairs with the middle half of them.
 //!
-//! Both sides make their matrices of the same arrays by the same constructor, name what they ask
-//! for, and write into buffers that are there.
+//! Both sides read the same matrices, those behind the handles, so that where these lie in memory
+//! makes no difference; both name what they ask for, and write into the same buffers.
 //!
 //! `cargo bench -p passerelle-ffi --bench overhead`
 
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::ptr;
-use std::sync::Arc;
 use std::time::Instant;
 
+use passerelle::Run;
 use passerelle::gap::{Measure, measure_into, skill_gaps};
 use passerelle::matrix::Rows;
 use passerelle::rank::{fitted, people_for_targets_into, targets_for_people_into};
-use passerelle::{Held, LevelScale, Necessity, Required, Run, SkillAxis};
 use passerelle_benches::workload::Workload;
 use passerelle_ffi::gap::{SkillGap, passerelle_gap, passerelle_skill_gaps};
-use passerelle_ffi::matrix::{Csr, passerelle_people_new, passerelle_targets_new};
+use passerelle_ffi::matrix::{Csr, People, Targets, passerelle_people_new, passerelle_targets_new};
 use passerelle_ffi::rank::passerelle_rank;
 use passerelle_ffi::status::Status;
-use passerelle_ffi::table::Handle;
+use passerelle_ffi::table::{self, Handle};
 
 const PEOPLE: usize = 10_000;
 const PAIRS: usize = 201;
@@ -33,11 +32,13 @@ const MOST: f64 = 0.05;
 
 fn main() -> ExitCode {
     let drawn = Workload::new(PEOPLE);
-    let (people, targets) = (Arrays::of(drawn.held.rows()), Arrays::of(drawn.required.rows()));
-    let axis = axis(people.skill_count);
-    let (held, required) = (&people.held(&axis), &targets.required(&axis));
-    let people = people.handle(None);
-    let targets = targets.handle(Some(people));
+    let people = handle(drawn.held.rows(), None);
+    let targets = handle(drawn.required.rows(), Some(people));
+    let behind = (
+        table::get::<People>(people, "people").unwrap(),
+        table::get::<Targets>(targets, "targets").unwrap(),
+    );
+    let (held, required) = (&behind.0.0, &*behind.1.0);
     let run = &Run::new();
     let mut kept = true;
     println!(
@@ -138,73 +139,37 @@ fn main() -> ExitCode {
     if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Rows as a caller of either side brings them.
-struct Arrays {
-    skill_count: u32,
-    offsets: Vec<u64>,
-    skills: Vec<u32>,
-    levels: Vec<u16>,
-    weights: Vec<u16>,
-}
-
-impl Arrays {
-    fn of(rows: Rows<'_>) -> Self {
-        let skill_count = rows.skill_count();
-        let (offsets, skills, levels, weights) = (vec![0], vec![], vec![], vec![]);
-        let mut arrays = Self { skill_count, offsets, skills, levels, weights };
-        for row in rows.iter() {
-            arrays.skills.extend(row.skills());
-            arrays.levels.extend(row.levels());
-            arrays.weights.extend(row.weights().unwrap_or_default());
-            arrays.offsets.push(arrays.skills.len() as u64);
+/// The rows as a caller of the C functions brings them.
+fn handle(rows: Rows<'_>, axis: Option<Handle>) -> Handle {
+    let (mut offsets, mut skills, mut levels, mut weights) = (vec![0_u64], vec![], vec![], vec![]);
+    for row in rows.iter() {
+        skills.extend(row.skills());
+        levels.extend(row.levels());
+        weights.extend(row.weights().unwrap_or_default());
+        offsets.push(skills.len() as u64);
+    }
+    let given = Csr {
+        axis: axis.unwrap_or(0),
+        skill_count: rows.skill_count(),
+        offset_bytes: 8,
+        offsets: offsets.as_ptr().cast(),
+        rows: offsets.len() - 1,
+        cells: skills.len(),
+        skills: skills.as_ptr(),
+        levels: levels.as_ptr(),
+        weights: if axis.is_some() { weights.as_ptr() } else { ptr::null() },
+        necessities: ptr::null(),
+    };
+    let mut made = 0;
+    // SAFETY: the structure says how long its arrays are.
+    let status = unsafe {
+        match axis {
+            Some(_) => passerelle_targets_new(&given, &mut made),
+            None => passerelle_people_new(&given, &mut made),
         }
-        arrays
-    }
-
-    fn held(&self, axis: &Arc<SkillAxis>) -> Held {
-        let rows = Rows::held(&self.offsets, &self.skills, &self.levels, self.skill_count);
-        Held::from_rows(axis, rows.unwrap()).unwrap()
-    }
-
-    fn required(&self, axis: &Arc<SkillAxis>) -> Required {
-        let Self { offsets, skills, levels, weights, skill_count } = self;
-        let rows = Rows::required(offsets, skills, levels, weights, *skill_count);
-        let all = vec![Necessity::Essential; skills.len()];
-        Required::from_rows(axis, rows.unwrap(), &all).unwrap()
-    }
-
-    /// What people hold, or, on their axis, what targets require.
-    fn handle(&self, axis: Option<Handle>) -> Handle {
-        let given = Csr {
-            axis: axis.unwrap_or(0),
-            skill_count: self.skill_count,
-            offset_bytes: 8,
-            offsets: self.offsets.as_ptr().cast(),
-            rows: self.offsets.len() - 1,
-            cells: self.skills.len(),
-            skills: self.skills.as_ptr(),
-            levels: self.levels.as_ptr(),
-            weights: if axis.is_some() { self.weights.as_ptr() } else { ptr::null() },
-            necessities: ptr::null(),
-        };
-        let mut made = 0;
-        // SAFETY: the structure says how long its arrays are.
-        let status = unsafe {
-            match axis {
-                Some(_) => passerelle_targets_new(&given, &mut made),
-                None => passerelle_people_new(&given, &mut made),
-            }
-        };
-        assert_eq!(status, Status::Ok);
-        made
-    }
-}
-
-/// Skills that only have numbers and levels of any height, as C has them.
-fn axis(skills: u32) -> Arc<SkillAxis> {
-    let ids: Vec<String> = (0..skills).map(|skill| skill.to_string()).collect();
-    let scale = LevelScale::new("steps", u16::MAX).unwrap();
-    SkillAxis::from_ids("columns", "0", scale, ids.iter().map(String::as_str)).unwrap().into()
+    };
+    assert_eq!(status, Status::Ok);
+    made
 }
 
 /// Times pairs of calls, and says what they took; whether C adds no more than it may.
