@@ -76,6 +76,20 @@ static void gaps(passerelle_handle people, passerelle_handle targets) {
     free(figures);
 }
 
+/* The gap in whole numbers. */
+static void cells(passerelle_handle people, passerelle_handle targets) {
+    size_t length = count(people, PASSERELLE_PART_PEOPLE) * count(targets, PASSERELLE_PART_TARGETS);
+    uint32_t *gaps = room_for(length);
+    passerelle_handle index;
+    must(passerelle_index_new(targets, NULL, &index, NULL));
+    must(passerelle_index_fill(index, people, PASSERELLE_FIGURE_GAP, 0, 4, gaps, length, NULL));
+    FILE *file = create("cells.bin");
+    put(file, gaps, length);
+    fclose(file);
+    free(gaps);
+    must(passerelle_close(index));
+}
+
 static void rankings(passerelle_handle people, passerelle_handle targets) {
     static const char *const STRATEGIES[] = {"coverage", "cosine", "bm25", "gap"};
     static const char *const WAYS[] = {"targets", "people"};
@@ -129,6 +143,46 @@ static void pairs(passerelle_handle profiles, passerelle_handle people, passerel
     fclose(gaps);
 }
 
+static void ask(FILE *file, passerelle_handle hub, const char *question, const char *before) {
+    passerelle_handle json;
+    must(passerelle_hub_ask(hub, question, strlen(question), NULL, &json));
+    put_text(file, json, before);
+}
+
+/* An answer of each of the hub's modules. */
+static void modules(passerelle_handle hub, passerelle_handle targets) {
+    FILE *needs = create("needs.json");
+    ask(needs, hub,
+        "{\"ask\": \"needs\", \"by\": [\"sector\", \"occupation\", \"horizon\"],"
+        " \"territories\": \"bassin\"}",
+        "");
+    fclose(needs);
+    FILE *exclusions = create("exclusions.json");
+    for (size_t at = 0; at < PAIRS; at++) {
+        const char *id;
+        size_t length;
+        char question[256];
+        uint32_t target = (uint32_t)(at * 7 % count(targets, PASSERELLE_PART_TARGETS));
+        must(passerelle_id(targets, PASSERELLE_PART_TARGETS, target, &id, &length));
+        snprintf(question, sizeof question, "{\"ask\": \"exclusions\", \"occupation\": \"%.*s\"}",
+                 (int)length, id);
+        ask(exclusions, hub, question, at == 0 ? "[" : ",");
+    }
+    fputs("]", exclusions);
+    fclose(exclusions);
+    FILE *plan = create("plan.json");
+    ask(plan, hub, "{\"ask\": \"plan\"}", "");
+    fclose(plan);
+}
+
+/* Whether a hub's folder tells of needs. */
+static bool has_needs(const char *folder) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/needs.csv", folder);
+    FILE *file = fopen(path, "rb");
+    return file != NULL && fclose(file) == 0;
+}
+
 int main(int words, char **given) {
     if (words < 3) {
         fprintf(stderr, "usage: door FOLDER OUT QUERY...\n");
@@ -140,6 +194,7 @@ int main(int words, char **given) {
     must(passerelle_profiles_people(profiles, &people));
     must(passerelle_framework_targets(framework, &targets));
     gaps(people, targets);
+    cells(people, targets);
     rankings(people, targets);
     pairs(profiles, people, targets);
     FILE *found = create("find.json");
@@ -149,6 +204,9 @@ int main(int words, char **given) {
     }
     fputs("]", found);
     fclose(found);
+    if (has_needs(given[1])) {
+        modules(hub, targets);
+    }
     const passerelle_handle handles[] = {targets, people, profiles, framework, hub};
     for (size_t at = 0; at < sizeof handles / sizeof *handles; at++) {
         must(passerelle_close(handles[at]));

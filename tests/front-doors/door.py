@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 import passerelle as ps
+from passerelle import recruitment, skill, training
 
 K = 10
 PAIRS = 6
@@ -26,6 +27,10 @@ def main(folder: str, out: str, *queries: str) -> None:
 
     for measure in ("coverage", "gap", "known-share"):
         ps.gap_matrix(profiles, jobs, measure).astype("<f4").tofile(into / f"{measure}.bin")
+
+    levels, weights = jobs.to_csr()
+    cells = ps.Index(levels, weights).gap(profiles.to_csr(), dtype=np.uint32)
+    cells.astype("<u4").tofile(into / "cells.bin")
 
     for strategy in ("coverage", "cosine", "bm25", "gap"):
         for way, rows in (("targets", len(profiles)), ("people", len(jobs))):
@@ -64,6 +69,25 @@ def main(folder: str, out: str, *queries: str) -> None:
         for query in queries
     ]
     (into / "find.json").write_text(json.dumps(found))
+    if (hub / "needs.csv").exists():
+        modules(hub, into, framework, profiles)
+
+
+def modules(hub: Path, into: Path, framework: ps.Framework, profiles: ps.Profiles) -> None:
+    region = recruitment.Region.read(hub, profiles)
+    picture = recruitment.Picture(region.register)
+    needs = picture.consolidated(territories="bassin", frame="pyarrow")
+    (into / "needs.json").write_text(json.dumps(needs.drop_columns(["causes"]).to_pylist()))
+
+    jobs = framework.occupations
+    kept_out = [
+        skill.exclusions(profiles, jobs[at * 7 % len(jobs)], frame="pyarrow").to_pylist()
+        for at in range(PAIRS)
+    ]
+    (into / "exclusions.json").write_text(json.dumps(kept_out))
+
+    offer = training.Offer.read(hub / "training", framework)
+    training.plan(training.learners(region, picture, offer)).save(into)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,20 @@
 //! with (`cargo xtask test --only front-doors`).
 //!
 //! `door FOLDER OUT QUERY…` answers the questions that all doors answer about a hub's folder;
-//! `door --draw FOLDER` writes a folder of 10,000 drawn people and 3,039 occupations.
+//! `door --draw FOLDER` writes a folder of 10,000 drawn people and 3,039 occupations;
+//! `door --table FILE COLUMN…` prints columns of a CSV file as rows in JSON.
 
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use passerelle::gap::{Measure, measure_into, skill_gaps};
-use passerelle::hub::Hub;
+use passerelle::gap::{Eligibility, Figure, Index, Measure, measure_into, skill_gaps};
+use passerelle::hub::recruitment::{Grouping, TerritoryGroups};
+use passerelle::hub::skill::exclusions;
+use passerelle::hub::training::plan::{PlanOptions, plan};
+use passerelle::hub::training::plan_file::{PlanRecord, write_plan};
+use passerelle::hub::{Contents, Hub};
 use passerelle::lookup::{FindOptions, Found, Lookup};
 use passerelle::rank::{fitted, people_for_targets_into, targets_for_people_into};
 use passerelle::{Explanation, Run};
@@ -28,15 +33,16 @@ fn main() -> Done {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.as_slice() {
         [draw, folder] if draw == "--draw" => draw_folder(Path::new(folder)),
+        [table, file, columns @ ..] if table == "--table" => print_table(Path::new(file), columns),
         [folder, out, queries @ ..] => answers(Path::new(folder), Path::new(out), queries),
-        _ => Err("usage: door FOLDER OUT QUERY… | door --draw FOLDER".into()),
+        _ => Err("usage: door FOLDER OUT QUERY… | --draw FOLDER | --table FILE COLUMN…".into()),
     }
 }
 
 fn answers(folder: &Path, out: &Path, queries: &[String]) -> Done {
     let run = &Run::new();
-    let Hub { framework, profiles, .. } = Hub::read(folder)?;
-    let held = &profiles.held(&framework)?;
+    let contents = &Contents::read(folder)?;
+    let (Hub { framework, profiles, .. }, held) = (&contents.hub, &contents.held);
     let required = &**framework.required();
     let (people, targets) = (held.len(), required.len());
 
@@ -45,6 +51,10 @@ fn answers(folder: &Path, out: &Path, queries: &[String]) -> Done {
         measure_into(held, required, measure.parse::<Measure>()?, &mut figures, run)?;
         write(out.join(format!("{measure}.bin")), figures.iter().map(|one| one.to_le_bytes()))?;
     }
+    let mut cells = vec![0_u32; people * targets];
+    let index = Index::new(required.rows(), run)?;
+    index.figure_into(Figure::Gap, held.rows(), 0, &mut cells, run)?;
+    write(out.join("cells.bin"), cells.iter().map(|one| one.to_le_bytes()))?;
 
     for name in ["coverage", "cosine", "bm25", "gap"] {
         let strategy = fitted(name, required)?;
@@ -75,21 +85,72 @@ fn answers(folder: &Path, out: &Path, queries: &[String]) -> Done {
         }
         let (id, job) = (&profiles.people()[person], &framework.occupation_ids()[target]);
         let strategy = fitted("coverage", required)?;
-        let one = Explanation::of(&profiles, id, &framework, job, &*strategy, "en")?;
+        let one = Explanation::of(profiles, id, framework, job, &*strategy, "en")?;
         why.push(serde_json::to_string(&one)?);
     }
     write(out.join("skills.bin"), skills.iter().map(|one| one.to_le_bytes()))?;
     // As texts: a value of JSON would hold each f32 as the f64 that it is, and print that.
     fs::write(out.join("explain.json"), format!("[{}]", why.join(",")))?;
 
-    let lookup = Lookup::build(&framework)?;
+    let lookup = Lookup::build(framework)?;
     let mut all = Vec::new();
     for query in queries {
         let found = lookup.find(query, &FindOptions::new().limit(K))?;
-        let found = found.iter().map(|one| Found::of(&framework, one, "en"));
+        let found = found.iter().map(|one| Found::of(framework, one, "en"));
         all.push(serde_json::to_string(&found.collect::<Vec<_>>())?);
     }
     fs::write(out.join("find.json"), format!("[{}]", all.join(",")))?;
+    modules(contents, out)
+}
+
+/// An answer of each of the hub's modules, where the folder has files for them.
+fn modules(contents: &Contents, out: &Path) -> Done {
+    let run = &Run::new();
+    let (Some((region, picture)), Some(training)) = (contents.needs(), contents.training(run)?)
+    else {
+        return Ok(());
+    };
+    let (hub, held) = (&contents.hub, &contents.held);
+    let required = &**hub.framework.required();
+
+    let areas = TerritoryGroups::of_kind(&region.territories, "bassin")?;
+    let needs = picture.consolidated(&region.register, &Grouping::FULL, &areas);
+    let needs = needs.iter().map(|row| {
+        let mut told = serde_json::to_value(row)?;
+        told["calls_for_training"] = row.calls_for_training().into();
+        Ok(told)
+    });
+    let needs: Vec<_> = needs.collect::<serde_json::Result<_>>()?;
+    fs::write(out.join("needs.json"), serde_json::to_string(&needs)?)?;
+
+    let mut kept_out = Vec::new();
+    for at in 0..6 {
+        let target = u32::try_from(at * 7 % required.len())?;
+        let found = exclusions(held, required, target, Eligibility::default(), run)?;
+        kept_out.push(found.shown()?);
+    }
+    fs::write(out.join("exclusions.json"), serde_json::to_string(&kept_out)?)?;
+
+    let (options, learners) = (PlanOptions::new(training.from), &training.learners.learners);
+    let plan = plan(&training.offer, held, required, learners, &options, run)?;
+    let named = training.named(hub);
+    write_plan(&plan, &named, File::create(out.join("plan.csv"))?)?;
+    let record = serde_json::to_string(&PlanRecord::of(&plan, &options, &named))?;
+    Ok(fs::write(out.join("certificate.json"), record)?)
+}
+
+fn print_table(file: &Path, columns: &[String]) -> Done {
+    let mut table = csv::Reader::from_path(file)?;
+    let header = table.headers()?.clone();
+    let place = |name: &String| header.iter().position(|one| one == name);
+    let places: Option<Vec<usize>> = columns.iter().map(place).collect();
+    let places = places.ok_or("a column is not there")?;
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for row in table.records() {
+        let row = row?;
+        rows.push(places.iter().map(|&at| row[at].to_owned()).collect());
+    }
+    println!("{}", serde_json::to_string(&rows)?);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! They are built as a stranger would build them: compiler, pkg-config, nothing of this workspace.
 //! [`sanitize`](crate::sanitize) builds and runs them once more, watched.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -35,14 +36,12 @@ pub enum ClientsError {
     Install(#[from] InstallError),
     #[error("{path}: {source}", path = path.display())]
     File { path: PathBuf, source: io::Error },
-    #[error("`{line}` is printed by main_job and not by the command, or in another order")]
-    Differs { line: String },
+    #[error("main_job and the command differ, with --lang {language}: {what}")]
+    Differs { language: &'static str, what: String },
     #[error("faulty.c does `{fault}` on purpose, and that goes unseen")]
     Unseen { fault: String },
     #[error("pkg-config tells of version `{0}`, which is not the one that was installed")]
     NotFound(String),
-    #[error("main_job printed {0} lines; it prints the whole main job")]
-    TooLittle(usize),
 }
 
 /// Which library a program is linked with.
@@ -52,6 +51,13 @@ pub enum Linked {
     Shared,
     /// The one that becomes part of it.
     Static,
+}
+
+/// What the main job gives.
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    printed: String,
+    tables: BTreeMap<String, Vec<u8>>,
 }
 
 /// Where programs are built and run.
@@ -83,11 +89,11 @@ pub fn run(workspace: &Workspace, verbose: bool) -> Result<String, ClientsError>
     let chore = ["run", "--quiet", "--package", "xtask", "--", "install", "--prefix"];
     workspace.cargo().args(chore).arg(&bench.prefix).run(verbose)?;
     bench.is_found()?;
-    let command = bench.command()?;
     let mut ran = 0;
-    for linked in [Linked::Shared, Linked::Static] {
+    // The main job takes a while: each library does it in one language.
+    for (linked, language) in [(Linked::Shared, "fr"), (Linked::Static, "en")] {
         let main_job = bench.compile("main_job.c", linked)?;
-        told_by_the_command(&bench.run(&main_job, &[HUB])?, &command)?;
+        same(language, &bench.command(language)?, &bench.main_job(&main_job, language)?)?;
         for (program, words) in [
             ("wrapper.cpp", &[HUB][..]),
             ("threads.c", &[]),
@@ -134,14 +140,43 @@ impl<'w> Bench<'w> {
         if told.iter().eq([version]) { Ok(()) } else { Err(ClientsError::NotFound(told.join(" "))) }
     }
 
-    /// What the command prints of the main job, in English.
-    fn command(&self) -> Result<String, ClientsError> {
+    /// What the command gives.
+    fn command(&self, language: &str) -> Result<Told, ClientsError> {
         let build = ["build", "--release", "--package", "passerelle-cli"];
         self.workspace.cargo().args(build).run(self.verbose)?;
         let command = self.workspace.target.join("release/passerelle");
-        let out = self.prefix.join("out");
-        let told = self.workspace.call(command).args(["--lang", "en", "hub", HUB, "-o"]);
-        Ok(String::from_utf8_lossy(&told.arg(&out).read()?).into_owned())
+        self.told(|tables| {
+            let call = self.workspace.call(command).args(["--lang", language, "hub", HUB, "-o"]);
+            Ok(String::from_utf8_lossy(&call.arg(tables).read()?).into_owned())
+        })
+    }
+
+    /// What the client gives.
+    fn main_job(&self, program: &Path, language: &str) -> Result<Told, ClientsError> {
+        self.told(|tables| {
+            let call = self.workspace.call(program).arg(HUB).arg(tables).arg(language);
+            Ok(String::from_utf8_lossy(&call.read()?).into_owned())
+        })
+    }
+
+    /// What a program prints, and writes into a folder: the same for all, as its name is printed.
+    fn told(
+        &self,
+        run: impl FnOnce(&Path) -> Result<String, ClientsError>,
+    ) -> Result<Told, ClientsError> {
+        let folder = self.prefix.join("tables");
+        let failed = |source| ClientsError::File { path: folder.clone(), source };
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(failed)?;
+        }
+        let printed = run(&folder)?;
+        let mut tables = BTreeMap::new();
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            tables.insert(name, fs::read(&path).map_err(failed)?);
+        }
+        Ok(Told { printed, tables })
     }
 
     /// Compiles one of the clients, or a program elsewhere in the workspace.
@@ -217,16 +252,25 @@ impl<'w> Bench<'w> {
     }
 }
 
-/// Whether each line of the program stands in what the command prints, in its order.
-fn told_by_the_command(program: &str, command: &str) -> Result<(), ClientsError> {
-    let mut lines = command.lines();
-    for line in program.lines() {
-        if !lines.any(|told| told == line) {
-            return Err(ClientsError::Differs { line: line.to_owned() });
+/// Whether the client gives what the command gives, byte for byte.
+fn same(language: &'static str, command: &Told, client: &Told) -> Result<(), ClientsError> {
+    let differs = |what: String| Err(ClientsError::Differs { language, what });
+    let lines = || command.printed.lines().zip(client.printed.lines());
+    if let Some((wanted, given)) = lines().find(|(wanted, given)| wanted != given) {
+        return differs(format!("`{given}` is printed where the command says `{wanted}`"));
+    }
+    if command.printed != client.printed || command.printed.is_empty() {
+        return differs("one of them prints more than the other".to_owned());
+    }
+    if !command.tables.keys().eq(client.tables.keys()) || command.tables.is_empty() {
+        return differs("they do not write the same tables".to_owned());
+    }
+    for (name, bytes) in &command.tables {
+        if client.tables[name] != *bytes {
+            return differs(format!("{name} has other bytes"));
         }
     }
-    let count = program.lines().count();
-    if count < 60 { Err(ClientsError::TooLittle(count)) } else { Ok(()) }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -234,12 +278,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_of_the_program_is_one_of_the_command() {
-        let told = (0..80).map(|at| format!("line {at}\n")).collect::<String>();
-        let some = (0..70).map(|at| format!("line {at}\n")).collect::<String>();
-        assert!(told_by_the_command(&some, &told).is_ok());
-        assert!(told_by_the_command("line 1\n", &told).is_err());
-        assert!(told_by_the_command(&format!("{some}line 3\n"), &told).is_err());
-        assert!(told_by_the_command(&format!("other\n{some}"), &told).is_err());
+    fn the_client_gives_what_the_command_gives() {
+        let told = |printed: &str, table: (&str, &[u8])| Told {
+            printed: printed.to_owned(),
+            tables: BTreeMap::from([(table.0.to_owned(), table.1.to_vec())]),
+        };
+        let wanted = told("one\ntwo\n", ("a.csv", b"1"));
+        let refused = |given: Told| same("en", &wanted, &given).unwrap_err().to_string();
+        assert!(same("en", &wanted, &told("one\ntwo\n", ("a.csv", b"1"))).is_ok());
+        assert!(refused(told("one\ntoo\n", ("a.csv", b"1"))).contains("`too`"));
+        assert!(refused(told("one\n", ("a.csv", b"1"))).contains("more"));
+        assert!(refused(told("one\ntwo\n", ("b.csv", b"1"))).contains("tables"));
+        assert!(refused(told("one\ntwo\n", ("a.csv", b"2"))).contains("a.csv"));
+        let nothing = told("", ("a.csv", b"1"));
+        assert!(same("en", &nothing, &told("", ("a.csv", b"1"))).is_err());
     }
 }

@@ -2,9 +2,9 @@
 //! of 10,000 people and 3,039 occupations.
 //!
 //! `tests/front-doors` has a program for each of the first three, which writes what it was given
-//! into a folder: matrices, rankings, gaps skill by skill, explanations, what was found. The
-//! command is run here, and its files are brought into the same form. What Rust gives is what the
-//! others must give.
+//! into a folder: matrices, rankings, gaps skill by skill, explanations, what was found, and of each
+//! of the hub's modules an answer. The command is run here, and its files are brought into the same
+//! form. What Rust gives is what the others must give.
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
@@ -32,6 +32,47 @@ const PAIRS: usize = 6;
 /// What is looked for in the hub's labels, and in the drawn ones.
 const HUB_QUERIES: &[&str] = &["Bricklayer", "maçon", "weld", "Order pickr"];
 const DRAWN_QUERIES: &[&str] = &["job number t7", "skil number s12", "skill number s13"];
+
+/// What is compared of needs: where an answer in JSON has it, and the column of a table.
+const NEEDS: &[(&str, &str)] = &[
+    ("/sector", "sector"),
+    ("/occupation", "occupation"),
+    ("/territory", "territory"),
+    ("/horizon", "horizon"),
+    ("/vacancies", "vacancies"),
+    ("/reports", "reports"),
+    ("/positions/sure", "positions_sure"),
+    ("/positions/estimate", "positions_estimate"),
+    ("/positions/all", "positions_all"),
+    ("/calls_for_training", "calls_for_training"),
+    ("/no_cause", "no_cause"),
+    ("/created", "created"),
+    ("/replaced", "replaced"),
+    ("/hidden", "hidden"),
+];
+
+/// The same of what keeps people out of some occupations, skill by skill.
+const EXCLUSIONS: &[(&str, &str)] = &[
+    ("/necessity", "necessity"),
+    ("/short", "short"),
+    ("/silent", "silent"),
+    ("/alone", "alone"),
+    ("/people", "people"),
+];
+
+/// The same of seats.
+const SEATS: &[(&str, &str)] = &[
+    ("/person", "person"),
+    ("/target", "target"),
+    ("/need", "need"),
+    ("/module", "module"),
+    ("/session", "session"),
+    ("/territory", "territory"),
+    ("/budget", "budget"),
+];
+
+/// Rows as text, whatever they were written as.
+type Rows = Vec<Vec<String>>;
 
 /// What is compared of what is found; Python says the first two in a form of its own.
 const FOUND: &[&str] = &["how", "occupation", "kind", "id", "label", "language"];
@@ -123,21 +164,97 @@ impl<'w> Doors<'w> {
         let c = self.folder("c")?;
         self.workspace.call(&self.c).args(words(&c)).read()?;
         let mut compared = same("C", &rust, &c, FOUND)?;
+        compared += same_cells("C", &rust, &c)?;
         alike("C", &gaps_of(&c)?, &skills)?;
+        let modules = rust.join("needs.json").exists().then(|| self.modules(&rust)).transpose()?;
+        if let Some(modules) = &modules {
+            compared += modules.same("C", &self.modules_of_c(&c)?)?;
+        }
 
         if let Some(python) = self.python {
             let out = self.folder("python")?;
             let door = self.workspace.root.join(DOORS).join("door.py");
             python.python().arg(door).args(words(&out)).read()?;
             compared += same("Python", &rust, &out, &FOUND[2..])?;
+            compared += same_cells("Python", &rust, &out)?;
             alike("Python", &gaps_explained(&out)?, &skills)?;
+            if let Some(modules) = &modules {
+                compared += modules.same("Python", &self.modules_of_python(&out)?)?;
+            }
         }
 
         let out = self.folder("command")?;
         self.command(hub, &out, queries)?;
         compared += same("the command", &rust, &out, FOUND)?;
         alike("the command", &gaps_explained(&out)?, &skills)?;
+        if let Some(modules) = &modules {
+            let targets = Ids::beside(&out.join("figures.npy"), "cols")?;
+            compared +=
+                modules.same("the command", &self.modules_of_command(hub, &out, &targets)?)?;
+        }
         Ok(compared)
+    }
+
+    /// What Rust says of the hub's modules.
+    fn modules(&self, out: &Path) -> Result<Modules, DoorsError> {
+        Ok(Modules {
+            needs: rows(&json(&out.join("needs.json"))?, NEEDS, Named::Json)?,
+            exclusions: requirements(&json(&out.join("exclusions.json"))?)?,
+            seats: self.table(&out.join("plan.csv"), SEATS)?,
+            certificate: json(&out.join("certificate.json"))?,
+        })
+    }
+
+    fn modules_of_c(&self, out: &Path) -> Result<Modules, DoorsError> {
+        let plan = json(&out.join("plan.json"))?;
+        Ok(Modules {
+            needs: rows(&json(&out.join("needs.json"))?, NEEDS, Named::Json)?,
+            exclusions: requirements(&json(&out.join("exclusions.json"))?)?,
+            seats: rows(&plan["seats"], SEATS, Named::Json)?,
+            certificate: plan["certificate"].clone(),
+        })
+    }
+
+    fn modules_of_python(&self, out: &Path) -> Result<Modules, DoorsError> {
+        let mut exclusions = Rows::new();
+        for of in json(&out.join("exclusions.json"))?.as_array().into_iter().flatten() {
+            exclusions.extend(rows(of, EXCLUSIONS, Named::Column)?);
+        }
+        Ok(Modules {
+            needs: rows(&json(&out.join("needs.json"))?, NEEDS, Named::Column)?,
+            exclusions,
+            seats: self.table(&out.join("plan.csv"), SEATS)?,
+            certificate: json(&out.join("certificate.json"))?,
+        })
+    }
+
+    /// Runs the main job, which writes all of it.
+    fn modules_of_command(
+        &self,
+        hub: &Path,
+        out: &Path,
+        targets: &Ids,
+    ) -> Result<Modules, DoorsError> {
+        self.workspace.call(&self.command).arg("hub").arg(hub).arg("-o").arg(out).read()?;
+        let of: Vec<(&str, &str)> = [&[("", "occupation")], EXCLUSIONS].concat();
+        let all = self.table(&out.join("exclusions.csv"), &of)?;
+        let asked = (0..PAIRS).map(|at| &targets.ids[at * 7 % targets.ids.len()]);
+        let exclusions = asked.flat_map(|id| all.iter().filter(move |row| row[0] == *id));
+        Ok(Modules {
+            needs: self.table(&out.join("consolidated_needs.csv"), NEEDS)?,
+            exclusions: exclusions.map(|row| row[1..].to_vec()).collect(),
+            seats: self.table(&out.join("plan.csv"), SEATS)?,
+            certificate: json(&out.join("certificate.json"))?,
+        })
+    }
+
+    /// Columns of a CSV file.
+    fn table(&self, file: &Path, columns: &[(&str, &str)]) -> Result<Rows, DoorsError> {
+        let columns: Vec<&OsStr> = columns.iter().map(|(_, column)| OsStr::new(column)).collect();
+        let words = [&["--table".as_ref(), file.as_os_str()][..], &columns].concat();
+        let told = self.call(&self.rust, &words)?;
+        let form = || DoorsError::Form { path: file.into(), wanted: "rows" };
+        serde_json::from_slice(&told).map_err(|_| form())
     }
 
     fn folder(&self, door: &str) -> Result<PathBuf, DoorsError> {
@@ -192,6 +309,69 @@ impl<'w> Doors<'w> {
         }
         write(&out.join("find.json"), &array(&found))
     }
+}
+
+/// What a door says of the hub's modules, one answer of each.
+struct Modules {
+    needs: Rows,
+    exclusions: Rows,
+    seats: Rows,
+    certificate: Value,
+}
+
+impl Modules {
+    /// Compares the answers of another door with these; gives how many they are.
+    fn same(&self, door: &'static str, other: &Self) -> Result<usize, DoorsError> {
+        let differs = |what: &str| Err(DoorsError::Differs { door, what: what.to_owned() });
+        for (what, wanted, given) in [
+            ("needs", &self.needs, &other.needs),
+            ("what keeps people out", &self.exclusions, &other.exclusions),
+            ("the seats of the plan", &self.seats, &other.seats),
+        ] {
+            if wanted != given || wanted.is_empty() {
+                let at = wanted.iter().zip(given).take_while(|(one, other)| one == other).count();
+                return differs(&format!("{what}, from row {at} on"));
+            }
+        }
+        if self.certificate != other.certificate || self.certificate.is_null() {
+            return differs("the certificate of the plan");
+        }
+        Ok(4)
+    }
+}
+
+/// What the members of an answer are called by.
+#[derive(Clone, Copy)]
+enum Named {
+    Json,
+    Column,
+}
+
+/// Some members of each object of an array.
+fn rows(of: &Value, members: &[(&str, &str)], named: Named) -> Result<Rows, DoorsError> {
+    let form = |wanted| DoorsError::Form { path: "an answer about a hub".into(), wanted };
+    let objects = of.as_array().ok_or_else(|| form("rows"))?;
+    let cell = |object: &Value, &(pointer, column): &(&str, &str)| {
+        let value = match named {
+            Named::Json => object.pointer(pointer),
+            Named::Column => object.get(column),
+        };
+        Ok(match value.ok_or_else(|| form("all that is compared"))? {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        })
+    };
+    objects.iter().map(|object| members.iter().map(|one| cell(object, one)).collect()).collect()
+}
+
+/// The requirements of all exclusions, one after the other.
+fn requirements(exclusions: &Value) -> Result<Rows, DoorsError> {
+    let mut all = Rows::new();
+    for one in exclusions.as_array().into_iter().flatten() {
+        all.extend(rows(&one["requirements"], EXCLUSIONS, Named::Json)?);
+    }
+    Ok(all)
 }
 
 /// The ids that the command writes beside a matrix.
@@ -273,6 +453,16 @@ fn same(
         return differs("what is found by labels".to_owned());
     }
     Ok(files.len() + 2)
+}
+
+/// Compares gaps in whole numbers, which the command does not write.
+fn same_cells(door: &'static str, rust: &Path, other: &Path) -> Result<usize, DoorsError> {
+    let (wanted, given) = (read(&rust.join("cells.bin"))?, read(&other.join("cells.bin"))?);
+    if wanted == given && !wanted.is_empty() {
+        return Ok(1);
+    }
+    let at = wanted.iter().zip(&given).take_while(|(one, other)| one == other).count();
+    Err(DoorsError::Differs { door, what: format!("cells.bin, from cell {} on", at / 4) })
 }
 
 fn alike(door: &'static str, given: &[u32], wanted: &[u32]) -> Result<(), DoorsError> {

@@ -162,9 +162,10 @@ fn sees(bench: &Bench<'_>, linked: Linked, faults: &[(&str, &str)]) -> Result<()
 fn all(workspace: &Workspace, bench: &Bench<'_>, linked: Linked) -> Result<String, ClientsError> {
     let hub = workspace.target.join("xtask/small-hub");
     cut(&workspace.root.join(HUB), &hub)?;
-    let hub = hub.to_string_lossy();
+    let tables = workspace.target.join("xtask/small-hub-tables");
+    let (hub, tables) = (hub.to_string_lossy(), tables.to_string_lossy());
     for (program, words) in [
-        ("main_job.c", &[&*hub][..]),
+        ("main_job.c", &[&*hub, &*tables, "en"][..]),
         ("wrapper.cpp", &[&hub]),
         ("refusals.c", &[&hub]),
         ("threads.c", &[]),

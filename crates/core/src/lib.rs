@@ -94,6 +94,7 @@
 //! | `hub` | [`hub`]: a region's folder (with `read`): needs, skill maps, the training on offer |
 //! | `trust` | [`trust`]: tables about people that give nobody away |
 //! | `plan` | [`hub::training::pathway`]: pathways at least cost, with a certificate (needs `hub`) |
+//! | `report` | [`hub::report`]: what a hub's modules tell, as tables and as a text (needs `plan` and `trust`) |
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::cast_possible_truncation))]
 
@@ -101,6 +102,8 @@ pub mod error;
 #[cfg(feature = "evaluate")]
 pub mod evaluate;
 pub mod explain;
+#[cfg(feature = "report")]
+pub mod file;
 pub mod framework;
 pub mod gap;
 #[cfg(feature = "hub")]

@@ -2,6 +2,9 @@
 //! occupations, 201 pairs of calls, one right after the other and each first in turn. Printed: the
 //! median of each, and of the differences of pairs with the middle half of them.
 //!
+//! Both sides read the same matrices, those behind the handles, so that where these lie in memory
+//! makes no difference; both name what they ask for, and write into the same buffers.
+//!
 //! `cargo bench -p passerelle-ffi --bench overhead`
 
 use std::hint::black_box;
@@ -11,13 +14,14 @@ use std::time::Instant;
 
 use passerelle::Run;
 use passerelle::gap::{Measure, measure_into, skill_gaps};
-use passerelle::rank::{Coverage, people_for_targets_into, targets_for_people_into};
+use passerelle::matrix::Rows;
+use passerelle::rank::{fitted, people_for_targets_into, targets_for_people_into};
 use passerelle_benches::workload::Workload;
 use passerelle_ffi::gap::{SkillGap, passerelle_gap, passerelle_skill_gaps};
-use passerelle_ffi::matrix::{Csr, passerelle_people_new, passerelle_targets_new};
+use passerelle_ffi::matrix::{Csr, People, Targets, passerelle_people_new, passerelle_targets_new};
 use passerelle_ffi::rank::passerelle_rank;
 use passerelle_ffi::status::Status;
-use passerelle_ffi::table::Handle;
+use passerelle_ffi::table::{self, Handle};
 
 const PEOPLE: usize = 10_000;
 const PAIRS: usize = 201;
@@ -27,9 +31,14 @@ const K: usize = 10;
 const MOST: f64 = 0.05;
 
 fn main() -> ExitCode {
-    let Workload { required, held } = &Workload::new(PEOPLE);
-    let people = handle(held.rows(), None);
-    let targets = handle(required.rows(), Some(people));
+    let drawn = Workload::new(PEOPLE);
+    let people = handle(drawn.held.rows(), None);
+    let targets = handle(drawn.required.rows(), Some(people));
+    let behind = (
+        table::get::<People>(people, "people").unwrap(),
+        table::get::<Targets>(targets, "targets").unwrap(),
+    );
+    let (held, required) = (&behind.0.0, &*behind.1.0);
     let run = &Run::new();
     let mut kept = true;
     println!(
@@ -43,7 +52,8 @@ fn main() -> ExitCode {
         "gap, everyone",
         figures,
         |figures| {
-            measure_into(held, required, Measure::Coverage, figures, run).unwrap();
+            let measure = "coverage".parse::<Measure>().unwrap();
+            measure_into(held, required, measure, figures, run).unwrap();
         },
         |figures| {
             let (measure, length) = ("coverage", figures.len());
@@ -64,9 +74,10 @@ fn main() -> ExitCode {
             &mut best,
             |(positions, scores)| {
                 let into = (&mut positions[..], &mut scores[..]);
+                let by = &*fitted("coverage", required).unwrap();
                 match ranked {
-                    0 => targets_for_people_into(held, required, K, &Coverage, into, run).unwrap(),
-                    _ => people_for_targets_into(held, required, K, &Coverage, into, run).unwrap(),
+                    0 => targets_for_people_into(held, required, K, by, into, run).unwrap(),
+                    _ => people_for_targets_into(held, required, K, by, into, run).unwrap(),
                 }
             },
             |(positions, scores)| {
@@ -99,14 +110,17 @@ fn main() -> ExitCode {
         necessity: 0,
         standing: 0,
     };
-    let mut gaps = vec![empty; 200];
+    let mut gaps = (vec![None; 200], vec![empty; 200]);
     kept &= compare(
         "gaps skill by skill, a pair",
         &mut gaps,
-        |_| {
-            black_box(skill_gaps(held.row(7), required.row(7)).collect::<Vec<_>>());
+        |(gaps, _)| {
+            for (place, gap) in gaps.iter_mut().zip(skill_gaps(held.row(7), required.row(7))) {
+                *place = Some(gap);
+            }
+            black_box(&*gaps);
         },
-        |gaps| {
+        |(_, gaps)| {
             let mut count = 0;
             // SAFETY: the buffer is as long as is said.
             unsafe {
@@ -126,7 +140,7 @@ fn main() -> ExitCode {
 }
 
 /// The rows as a caller of the C functions brings them.
-fn handle(rows: passerelle::matrix::Rows<'_>, axis: Option<Handle>) -> Handle {
+fn handle(rows: Rows<'_>, axis: Option<Handle>) -> Handle {
     let (mut offsets, mut skills, mut levels, mut weights) = (vec![0_u64], vec![], vec![], vec![]);
     for row in rows.iter() {
         skills.extend(row.skills());

@@ -125,6 +125,12 @@ def main(library, header, folder):
     assert c_float(why["score"]).value == figures[0]
     seen = lib.json("hub_ask", hub, '{"ask": "overview"}', None)
     assert seen["people"] == rows and len(seen["occupations"]) == columns
+    for view in seen["occupations"]:
+        counts = (view[name] or 0 for name in ("best_for", "among_best_of", "eligible", "to_ask"))
+        assert not any(1 <= count <= 10 for count in counts), "few people are not counted"
+    for pair in lib.json("hub_ask", hub, '{"ask": "near-sectors"}', None):
+        assert 0 < pair["similarity"] <= 1 and pair["shared"]
+    assert lib.json("hub_ask", hub, '{"ask": "patterns"}', None)[0]["pattern"]
 
     refused = 0
     for name, *arguments in [

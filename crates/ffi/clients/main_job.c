@@ -1,21 +1,19 @@
-/* The main job on a hub's folder: who is how far from which job, what is missing most, what
- * employers need and where people are short. It prints what `passerelle --lang en hub FOLDER`
- * prints of it, line for line.
+/* The main job on a hub's folder: who is how far from which job, what employers need, where people
+ * are short, which bridges lead there and which training to buy. It writes every table into a
+ * folder, and prints what `passerelle --lang LANGUAGE hub FOLDER -o TABLES` prints, byte for byte.
  *
- * Usage: main_job FOLDER */
+ * Usage: main_job FOLDER TABLES LANGUAGE */
 #include <passerelle.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN = 12, MODULE_SHOWN = 10, COLUMNS = 8, CELL = 160 };
-
-/* What a call lends: a text and its length. */
-typedef struct {
-    const char *bytes;
-    size_t length;
-} text;
+/* Ends the program. */
+static void fail(const char *what) {
+    fprintf(stderr, "%s\n", what);
+    exit(1);
+}
 
 /* Ends the program unless a call succeeded. */
 static void must(passerelle_status status, const char *what) {
@@ -28,328 +26,253 @@ static void must(passerelle_status status, const char *what) {
     }
 }
 
-static void *must_have(size_t count, size_t size) {
-    void *memory = calloc(count > 0 ? count : 1, size);
+static void *must_have(void *memory) {
     if (memory == NULL) {
-        fputs("out of memory\n", stderr);
-        exit(1);
+        fail("out of memory");
     }
     return memory;
 }
 
-/* Answers of the library are JSON of a known form, one key a line: enough for a look through it.
- * A copy that ends in a NUL, to be freed; the handle is closed. */
-static char *json_of(passerelle_handle handle) {
-    text lent;
-    must(passerelle_text(handle, &lent.bytes, &lent.length), "text");
-    char *copy = must_have(lent.length + 1, 1);
-    memcpy(copy, lent.bytes, lent.length);
-    must(passerelle_close(handle), "close");
-    return copy;
+/* Texts, one after the other. */
+typedef struct {
+    char **texts;
+    size_t count, room;
+} list;
+
+static void push(list *all, char *text) {
+    if (all->count == all->room) {
+        all->room = all->room == 0 ? 16 : all->room * 2;
+        all->texts = must_have(realloc(all->texts, all->room * sizeof *all->texts));
+    }
+    all->texts[all->count++] = text;
 }
 
-static char *ask(passerelle_handle hub, const char *question) {
-    passerelle_handle json;
-    must(passerelle_hub_ask(hub, question, strlen(question), NULL, &json), question);
-    return json_of(json);
+static void drop(list *all) {
+    for (size_t at = 0; at < all->count; at++) {
+        free(all->texts[at]);
+    }
+    free(all->texts);
+    memset(all, 0, sizeof *all);
 }
 
-/* Where the value of the next such key begins, from a place on; NULL when there is none. */
-static const char *value_of(const char *from, const char *key) {
-    char quoted[64];
-    snprintf(quoted, sizeof quoted, "\"%s\": ", key);
-    const char *found = from == NULL ? NULL : strstr(from, quoted);
-    return found == NULL ? NULL : found + strlen(quoted);
+/* A place in a text of JSON. The library's answers are sound; a program that reads others' uses a
+ * library for it. */
+typedef struct {
+    const char *at;
+} reader;
+
+static void skip(reader *json) { json->at += strspn(json->at, " \n\r\t"); }
+
+/* Whether this is what comes next; then it is read. */
+static bool take(reader *json, char what) {
+    skip(json);
+    if (*json->at != what) {
+        return false;
+    }
+    json->at++;
+    return true;
 }
 
-static unsigned long number_of(const char *from, const char *key) {
-    const char *value = value_of(from, key);
-    return value == NULL ? 0 : strtoul(value, NULL, 10);
+static void expect(reader *json, char what) {
+    if (!take(json, what)) {
+        fail("the answer is of another form");
+    }
 }
 
-/* A string without escapes; a dash for null. */
-static void string_of(const char *from, const char *key, char out[CELL]) {
-    const char *value = value_of(from, key);
-    if (value == NULL || *value != '"') {
-        strcpy(out, "\xe2\x80\x94");
+/* The bytes of one character in UTF-8. */
+static size_t encode(unsigned long code, char *out) {
+    static const unsigned char LEADS[] = {0, 0x00, 0xC0, 0xE0, 0xF0};
+    size_t length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t at = length; at-- > 0; code >>= 6) {
+        out[at] = (char)(at > 0 ? 0x80 | (code & 0x3F) : LEADS[length] | code);
+    }
+    return length;
+}
+
+/* Four hexadecimal digits. */
+static unsigned long hexadecimal(reader *json) {
+    char digits[5] = {0};
+    strncpy(digits, json->at, 4);
+    json->at += strlen(digits);
+    return strtoul(digits, NULL, 16);
+}
+
+/* What stands behind a backslash, in UTF-8. */
+static size_t unescape(reader *json, char *out) {
+    static const char NAMES[] = "bfnrt", MEANT[] = "\b\f\n\r\t";
+    char name = *json->at++;
+    if (name == 'u') {
+        unsigned long code = hexadecimal(json);
+        if (code >= 0xD800 && code < 0xDC00 && json->at[0] == '\\' && json->at[1] == 'u') {
+            json->at += 2;
+            code = 0x10000 + ((code - 0xD800) << 10) + (hexadecimal(json) - 0xDC00);
+        }
+        return encode(code, out);
+    }
+    const char *known = strchr(NAMES, name);
+    *out = known == NULL || name == '\0' ? name : MEANT[known - NAMES];
+    return 1;
+}
+
+/* A string, to be freed. */
+static char *string(reader *json) {
+    expect(json, '"');
+    const char *end = json->at;
+    while (*end != '"' && *end != '\0') {
+        end += end[0] == '\\' && end[1] != '\0' ? 2 : 1;
+    }
+    if (*end == '\0') {
+        fail("the answer ends within a string");
+    }
+    /* Nothing is longer than it was escaped. */
+    char *text = must_have(malloc((size_t)(end - json->at) + 1)), *out = text;
+    while (json->at < end) {
+        char next = *json->at++;
+        if (next == '\\') {
+            out += unescape(json, out);
+        } else {
+            *out++ = next;
+        }
+    }
+    json->at = end + 1;
+    *out = '\0';
+    return text;
+}
+
+/* The name of a member must be this one. */
+static void member(reader *json, const char *name) {
+    char *found = string(json);
+    if (strcmp(found, name) != 0) {
+        fail("the answer has another member");
+    }
+    free(found);
+    expect(json, ':');
+}
+
+/* An array of strings. */
+static void strings(reader *json, list *into) {
+    expect(json, '[');
+    if (take(json, ']')) {
         return;
     }
-    size_t length = strcspn(value + 1, "\"");
-    snprintf(out, CELL, "%.*s", (int)length, value + 1);
+    do {
+        push(into, string(json));
+    } while (take(json, ','));
+    expect(json, ']');
 }
 
-/* Characters of UTF-8, up to a number of bytes. */
-static size_t characters(const char *bytes, size_t length) {
+/* Characters of UTF-8. */
+static size_t characters(const char *text) {
     size_t count = 0;
-    for (size_t at = 0; at < length; at++) {
-        count += ((unsigned char)bytes[at] & 0xC0) != 0x80;
+    for (; *text != '\0'; text++) {
+        count += ((unsigned char)*text & 0xC0) != 0x80;
     }
     return count;
 }
 
-/* A label cut to a number of characters. */
-static void shortened(text label, size_t width, char out[CELL]) {
-    if (characters(label.bytes, label.length) <= width) {
-        snprintf(out, CELL, "%.*s", (int)label.length, label.bytes);
-        return;
-    }
-    size_t end = 0, kept = 0;
-    while (kept < width - 1) {
-        end++;
-        while (((unsigned char)label.bytes[end] & 0xC0) == 0x80) {
-            end++;
-        }
-        kept++;
-    }
-    while (end > 0 && label.bytes[end - 1] == ' ') {
-        end--;
-    }
-    snprintf(out, CELL, "%.*s\xe2\x80\xa6", (int)end, label.bytes);
-}
-
-static void label(passerelle_handle framework, int32_t part, uint32_t position, size_t width,
-                  char out[CELL]) {
-    text name;
-    must(passerelle_label(framework, part, position, "en", 2, &name.bytes, &name.length), "label");
-    shortened(name, width, out);
-}
-
-/* A table on the screen: numbers to the right from a column on. */
-typedef struct {
-    size_t columns, numbers, rows;
-    char cells[1 + SHOWN][COLUMNS][CELL];
-} table;
-
-static void print_table(const table *shown) {
-    size_t widths[COLUMNS] = {0};
-    for (size_t row = 0; row < shown->rows; row++) {
-        for (size_t at = 0; at < shown->columns; at++) {
-            const char *cell = shown->cells[row][at];
-            size_t width = characters(cell, strlen(cell));
-            widths[at] = width > widths[at] ? width : widths[at];
+/* Cells row by row; numbers stand to the right from a column on. */
+static void print_table(const list *cells, size_t columns, size_t numbers) {
+    size_t *widths = must_have(calloc(columns, sizeof *widths));
+    for (size_t at = 0; at < cells->count; at++) {
+        size_t width = characters(cells->texts[at]);
+        if (width > widths[at % columns]) {
+            widths[at % columns] = width;
         }
     }
-    for (size_t row = 0; row < shown->rows; row++) {
-        for (size_t at = 0; at < shown->columns; at++) {
-            const char *cell = shown->cells[row][at];
-            int rest = (int)(widths[at] - characters(cell, strlen(cell)));
-            int before = at >= shown->numbers ? rest : 0;
-            printf(" %*s%s%*s ", before, "", cell, rest - before, "");
-        }
-        putchar('\n');
+    for (size_t at = 0; at < cells->count; at++) {
+        size_t column = at % columns;
+        const char *cell = cells->texts[at];
+        int rest = (int)(widths[column] - characters(cell));
+        int before = column >= numbers ? rest : 0;
+        printf(" %*s%s%*s %s", before, "", cell, rest - before, "", column + 1 == columns ? "\n" : "");
     }
+    free(widths);
 }
 
-static void head(table *shown, size_t columns, size_t numbers, const char *const names[]) {
-    shown->columns = columns;
-    shown->numbers = numbers;
-    shown->rows = 1;
-    for (size_t at = 0; at < columns; at++) {
-        snprintf(shown->cells[0][at], CELL, "%s", names[at]);
+/* A table: its header, where its numbers begin, its rows. */
+static void table(reader *json) {
+    list cells = {0};
+    expect(json, '{');
+    member(json, "header");
+    strings(json, &cells);
+    size_t columns = cells.count;
+    expect(json, ',');
+    member(json, "numbers");
+    skip(json);
+    char *end;
+    unsigned long numbers = strtoul(json->at, &end, 10);
+    json->at = end;
+    expect(json, ',');
+    member(json, "rows");
+    expect(json, '[');
+    if (!take(json, ']')) {
+        do {
+            strings(json, &cells);
+        } while (take(json, ','));
+        expect(json, ']');
     }
+    expect(json, '}');
+    print_table(&cells, columns, numbers);
+    drop(&cells);
 }
 
-static void put_number(char cell[CELL], unsigned long number) { snprintf(cell, CELL, "%lu", number); }
-
-/* The first line and what was read. */
-static void print_read(passerelle_handle framework, passerelle_handle profiles) {
-    static const char *const NAMES[] = {"framework", "people"};
-    const passerelle_handle handles[] = {framework, profiles};
-    char *told[2];
-    for (size_t at = 0; at < 2; at++) {
-        passerelle_handle json;
-        must(passerelle_describe(handles[at], &json), "describe");
-        told[at] = json_of(json);
-    }
-    char name[CELL], version[CELL];
-    string_of(told[0], "name", name);
-    string_of(told[0], "version", version);
-    printf("%s %s\n%lu people \xc2\xb7 %lu occupations \xc2\xb7 %lu requirements\n", name, version,
-           number_of(told[1], "people"), number_of(told[0], "targets"), number_of(told[0], "cells"));
-    for (size_t at = 0; at < 2; at++) {
-        unsigned long rows = number_of(told[at], "rows_read");
-        unsigned long kept = number_of(told[at], "rows_kept");
-        printf("%s: %lu rows read, %lu kept, %lu set aside\n", NAMES[at], rows, kept, rows - kept);
-        free(told[at]);
-    }
-}
-
-static void print_share(const char *what, unsigned long count, unsigned long people) {
-    double percent = (double)count * 100.0 / (double)(people > 0 ? people : 1);
-    printf("%s: %lu (%.1f %%)\n", what, count, percent);
-}
-
-/* One occupation of the overview: where its object is, and by what it is sorted. */
-typedef struct {
-    const char *at;
-    unsigned long nearest, position;
-} view;
-
-static int by_nearest(const void *one, const void *other) {
-    const view *a = one, *b = other;
-    if (a->nearest != b->nearest) {
-        return a->nearest > b->nearest ? -1 : 1;
-    }
-    return a->position < b->position ? -1 : 1;
-}
-
-static void print_jobs(passerelle_handle framework, const char *seen) {
-    static const char *const NAMES[] = {"job",      "",       "nearest",      "among best",
-                                        "eligible", "to ask", "licence only", "highest"};
-    size_t count;
-    must(passerelle_count(framework, PASSERELLE_PART_TARGETS, &count), "count");
-    view *views = must_have(count, sizeof *views);
-    const char *at = seen;
-    for (size_t job = 0; job < count; job++) {
-        at = value_of(at, "occupation");
-        views[job].at = at;
-        views[job].position = at == NULL ? job : strtoul(at, NULL, 10);
-        views[job].nearest = number_of(at, "best_for");
-    }
-    qsort(views, count, sizeof *views, by_nearest);
-    static table shown;
-    head(&shown, 8, 2, NAMES);
-    for (size_t row = 0; row < count && row < SHOWN; row++) {
-        const view *one = &views[row];
-        char(*cells)[CELL] = shown.cells[shown.rows++];
-        text id;
-        must(passerelle_id(framework, PASSERELLE_PART_TARGETS, (uint32_t)one->position, &id.bytes,
-                           &id.length),
-             "id");
-        snprintf(cells[0], CELL, "%.*s", (int)id.length, id.bytes);
-        label(framework, PASSERELLE_PART_TARGETS, (uint32_t)one->position, 44, cells[1]);
-        put_number(cells[2], one->nearest);
-        put_number(cells[3], number_of(one->at, "among_best_of"));
-        put_number(cells[4], number_of(one->at, "eligible"));
-        put_number(cells[5], number_of(one->at, "to_ask"));
-        put_number(cells[6], number_of(one->at, "blocked_only"));
-        float highest = strtof(value_of(one->at, "highest_coverage"), NULL);
-        snprintf(cells[7], CELL, "%.0f %%", (double)(highest * 100.0f));
-    }
-    printf("\nJobs by the number of people nearest to them\n");
-    print_table(&shown);
-    if (count > SHOWN) {
-        printf("\xe2\x80\xa6 %lu more in occupations.csv\n", (unsigned long)(count - SHOWN));
-    }
-    free(views);
-}
-
-static void print_missing(passerelle_handle framework, const char *seen) {
-    static const char *const NAMES[] = {"skill", "people", "to develop", "to acquire", "to ask"};
-    static table shown;
-    head(&shown, 5, 1, NAMES);
-    const char *at = value_of(seen, "missing");
-    while ((at = value_of(at, "skill")) != NULL && shown.rows <= SHOWN) {
-        char(*cells)[CELL] = shown.cells[shown.rows++];
-        unsigned long develop = number_of(at, "develop"), acquire = number_of(at, "acquire");
-        unsigned long unknown = number_of(at, "unknown");
-        label(framework, PASSERELLE_PART_SKILLS, (uint32_t)strtoul(at, NULL, 10), 60, cells[0]);
-        put_number(cells[1], develop + acquire + unknown);
-        put_number(cells[2], develop);
-        put_number(cells[3], acquire);
-        put_number(cells[4], unknown);
-    }
-    printf("\nSkills most missed for the nearest job\n");
-    print_table(&shown);
-}
-
-static void print_overview(passerelle_handle hub, passerelle_handle framework) {
-    char *seen = ask(hub, "{\"ask\": \"overview\", \"k\": 10}");
-    float spread[5] = {0};
-    const char *at = strchr(value_of(seen, "best_coverage"), '[') + 1;
-    for (size_t place = 0; place < 5; place++) {
-        char *end;
-        spread[place] = strtof(at, &end) * 100.0f;
-        at = end + 1;
-    }
-    printf("\nHow far from the nearest job (coverage of its requirements)\n"
-           "a tenth of the people below %.0f %%, half below %.0f %%, a tenth above %.0f %%\n",
-           (double)spread[0], (double)spread[2], (double)spread[4]);
-    unsigned long people = number_of(seen, "people");
-    print_share("eligible for at least one of their best", number_of(seen, "eligible"), people);
-    print_share("too little known to say", number_of(seen, "to_ask"), people);
-    print_share("no skill in common with any job", number_of(seen, "unmatched"), people);
-    print_jobs(framework, value_of(seen, "occupations"));
-    print_missing(framework, seen);
-    free(seen);
-}
-
-static void print_needs(passerelle_handle hub) {
-    static const char *const NAMES[] = {"sector", "vacancies", "sure",           "estimated", "all",
-                                        "call for training", "no cause stated"};
-    char *needs = ask(hub, "{\"ask\": \"needs\", \"by\": [\"sector\"]}");
-    static table shown;
-    head(&shown, 7, 1, NAMES);
-    const char *at = needs;
-    while ((at = value_of(at, "sector")) != NULL && shown.rows <= SHOWN) {
-        char(*cells)[CELL] = shown.cells[shown.rows++];
-        string_of(at - strlen("\"sector\": "), "sector", cells[0]);
-        put_number(cells[1], number_of(at, "vacancies"));
-        put_number(cells[2], number_of(at, "sure"));
-        put_number(cells[3], number_of(at, "estimate"));
-        put_number(cells[4], number_of(at, "all"));
-        put_number(cells[5], number_of(at, "calls_for_training"));
-        put_number(cells[6], number_of(at, "no_cause"));
-    }
-    printf("\n\xe2\x94\x80\xe2\x94\x80 Recruitment \xe2\x94\x80\xe2\x94\x80\n");
-    print_table(&shown);
-    free(needs);
-}
-
-static void print_tension(passerelle_handle hub, passerelle_handle framework) {
-    static const char *const NAMES[] = {"job",    "",        "positions",
-                                        "people", "tension", "call for training"};
-    char *rows = ask(hub, "{\"ask\": \"tension\"}");
-    static table shown;
-    head(&shown, 6, 2, NAMES);
-    const char *at = rows;
-    while ((at = value_of(at, "occupation")) != NULL && shown.rows <= MODULE_SHOWN) {
-        char(*cells)[CELL] = shown.cells[shown.rows++];
-        uint32_t job = (uint32_t)strtoul(at, NULL, 10);
-        unsigned long people = number_of(at, "people");
-        text id;
-        must(passerelle_id(framework, PASSERELLE_PART_TARGETS, job, &id.bytes, &id.length), "id");
-        snprintf(cells[0], CELL, "%.*s", (int)id.length, id.bytes);
-        label(framework, PASSERELLE_PART_TARGETS, job, 44, cells[1]);
-        put_number(cells[2], number_of(at, "estimate"));
-        /* Small numbers of people are not told. */
-        if (people > 0 && people < 11) {
-            strcpy(cells[3], "\xc2\xb7");
-            strcpy(cells[4], "");
+/* A report: lines and tables. */
+static void report(reader *json) {
+    expect(json, '{');
+    member(json, "blocks");
+    expect(json, '[');
+    do {
+        expect(json, '{');
+        char *kind = string(json);
+        expect(json, ':');
+        if (strcmp(kind, "table") == 0) {
+            table(json);
         } else {
-            put_number(cells[3], people);
-            double ratio = strtod(value_of(at, "ratio"), NULL);
-            if (people > 0) {
-                snprintf(cells[4], CELL, "%.2f", ratio);
-            } else {
-                strcpy(cells[4], "\xe2\x88\x9e");
-            }
+            char *line = string(json);
+            puts(line);
+            free(line);
         }
-        put_number(cells[5], number_of(at, "calls_for_training"));
+        free(kind);
+        expect(json, '}');
+    } while (take(json, ','));
+    expect(json, ']');
+}
+
+/* A question with two texts in it, which must need no escapes; to be freed. */
+static char *question(const char *folder, const char *language) {
+    static const char FORM[] = "{\"ask\": \"report\", \"folder\": \"%s\", \"language\": \"%s\"}";
+    if (strpbrk(folder, "\"\\\n") != NULL || strpbrk(language, "\"\\\n") != NULL) {
+        fail("a name with a quote, a backslash or a line break in it");
     }
-    printf("\n\xe2\x94\x80\xe2\x94\x80 Skills \xe2\x94\x80\xe2\x94\x80\n"
-           "Tension by occupation (region): estimated positions for one person who covers it\n");
-    print_table(&shown);
-    free(rows);
+    size_t length = sizeof FORM + strlen(folder) + strlen(language);
+    char *text = must_have(malloc(length));
+    snprintf(text, length, FORM, folder, language);
+    return text;
 }
 
 int main(int count, char **words) {
-    if (count != 2) {
-        fprintf(stderr, "usage: main_job FOLDER\n");
+    if (count != 4) {
+        fprintf(stderr, "usage: main_job FOLDER TABLES LANGUAGE\n");
         return 2;
     }
     if (passerelle_abi() != PASSERELLE_ABI) {
-        fprintf(stderr, "the library that is loaded has another ABI\n");
-        return 1;
+        fail("the library that is loaded has another ABI");
     }
-    passerelle_handle hub, framework, profiles;
-    must(passerelle_hub_open(words[1], strlen(words[1]), &hub, &framework, &profiles), "open");
-    print_read(framework, profiles);
-    print_overview(hub, framework);
-    print_needs(hub);
-    print_tension(hub, framework);
-    must(passerelle_close(profiles), "close");
-    must(passerelle_close(framework), "close");
+    passerelle_handle hub, answer;
+    must(passerelle_hub_open(words[1], strlen(words[1]), &hub, NULL, NULL), "open");
+    char *asked = question(words[2], words[3]);
+    must(passerelle_hub_ask(hub, asked, strlen(asked), NULL, &answer), "ask");
+    free(asked);
+    const char *text;
+    size_t length;
+    must(passerelle_text(answer, &text, &length), "text");
+    char *json = must_have(malloc(length + 1));
+    memcpy(json, text, length);
+    json[length] = '\0';
+    reader from = {json};
+    report(&from);
+    free(json);
+    must(passerelle_close(answer), "close");
     must(passerelle_close(hub), "close");
     return 0;
 }

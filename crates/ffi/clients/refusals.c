@@ -282,6 +282,11 @@ static void answers(void) {
     REFUSED(ARGUMENT, "`q`", ASK("{\"ask\": \"overview\", \"q\": 1}"));
     REFUSED(UNKNOWN, "luck", ASK("{\"ask\": \"exclusions\", \"occupation\": \"luck\"}"));
     REFUSED(ARGUMENT, "`occupation` or `person`", ASK("{\"ask\": \"bridges\"}"));
+    REFUSED(ARGUMENT, "`sector`", ASK("{\"ask\": \"breadth\"}"));
+    REFUSED(UNKNOWN, "scenario `luck`", ASK("{\"ask\": \"near-sectors\", \"scenario\": \"luck\"}"));
+    REFUSED(UNKNOWN, "scenario `luck`", ASK("{\"ask\": \"report\", \"scenario\": \"luck\"}"));
+    REFUSED(FILE, "/dev/null", ASK("{\"ask\": \"report\", \"folder\": \"/dev/null/out\"}"));
+    REFUSED(FILE, "luck", ASK("{\"ask\": \"check-plan\", \"folder\": \"luck\"}"));
 #undef ASK
     REFUSED(HANDLE_KIND, "`hub`", passerelle_hub_ask(people, TEXT("{}"), NULL, &json));
     REFUSED(NULL, "`question`", passerelle_hub_ask(hub, NULL, 2, NULL, &json));

@@ -497,11 +497,15 @@ passerelle_status passerelle_hub_open(const char *folder,
 // Asks a hub a question of its modules. `question` is a JSON object whose `ask` names it; the
 // answer is JSON in a new text. docs/c.md lists the questions with their fields and answers:
 //
-// recruitment: `needs`, `vacancies`; skill: `overview`, `tension`, `balance`, `bridges`,
-// `exclusions`, `candidates`; training: `uncovered`, `pathway`.
+// recruitment: `needs`, `vacancies`, `patterns`, `breadth`, `conflicts`; skill: `overview`,
+// `tension`, `balance`, `bridges`, `near-sectors`, `exclusions`, `candidates`; training:
+// `uncovered`, `pathway`, `plan`, `open-gaps`, `adequacy`, `indicators`, `check-plan`; and
+// `report`, which is all that `passerelle hub` prints, with every table as a file if a folder is
+// given.
 //
-// Skills, targets and people in answers are positions, as passerelle_id takes them. Answers count
-// people: before they are published, small numbers must be hidden.
+// Skills, targets and people in answers are positions, as passerelle_id takes them. A count of
+// people is null where it is about 1 to 10 of them, or would give such a count away. Answers that
+// name people (`candidates`, `pathway`, `plan`) are as private as profiles.
 passerelle_status passerelle_hub_ask(passerelle_handle hub,
                                      const char *question,
                                      size_t question_length,

@@ -20,7 +20,7 @@ use crate::table::{self, Handle, Kind};
 #[derive(Debug)]
 pub struct OpenFramework {
     /// The framework.
-    pub framework: Framework,
+    pub framework: Arc<Framework>,
     /// What was read; none for a snapshot.
     pub report: Option<ReadReport>,
     lookup: OnceLock<Lookup>,
@@ -57,8 +57,8 @@ impl Kind for OpenFramework {
 
 impl OpenFramework {
     /// A framework that is ready for handles.
-    pub fn new(framework: Framework, report: Option<ReadReport>) -> Self {
-        Self { framework, report, lookup: OnceLock::new() }
+    pub fn new(framework: impl Into<Arc<Framework>>, report: Option<ReadReport>) -> Self {
+        Self { framework: framework.into(), report, lookup: OnceLock::new() }
     }
 
     /// Its labels, turned round when they are first asked for.
@@ -78,7 +78,7 @@ pub struct OpenProfiles {
     /// The framework.
     pub framework: Arc<OpenFramework>,
     /// The profiles.
-    pub profiles: Profiles,
+    pub profiles: Arc<Profiles>,
     /// What was read; none for a snapshot.
     pub report: Option<ReadReport>,
 }
@@ -184,6 +184,7 @@ pub unsafe extern "C" fn passerelle_profiles_open(
             let (profiles, report) = read::profiles(path, &framework.framework, &options)?;
             (profiles, Some(report))
         };
+        let profiles = Arc::new(profiles);
         out.put(table::insert(OpenProfiles { framework, profiles, report })?);
         Ok(())
     })
@@ -212,6 +213,7 @@ pub unsafe extern "C" fn passerelle_profiles_open_bytes(
             let read = read::profiles_from(bytes, "bytes", &framework.framework, &options)?;
             (read.0, Some(read.1))
         };
+        let profiles = Arc::new(profiles);
         out.put(table::insert(OpenProfiles { framework, profiles, report })?);
         Ok(())
     })

@@ -1,41 +1,21 @@
 //! `passerelle check-plan`: a plan's files against the hub's folder that it was made for.
 
-use passerelle::gap::Eligibility;
-use passerelle::hub::recruitment::{Picture, PictureOptions};
-use passerelle::hub::training::Training;
-use passerelle::hub::training::plan_file::{Named, faults, read_plan};
-use passerelle::hub::{Hub, Region};
+use passerelle::hub::Contents;
 use passerelle::{Error, Result};
 
 use crate::args::{Arguments, CheckPlan};
 use crate::{progress, write};
 
 pub fn run(arguments: &Arguments, asked: &CheckPlan) -> Result<()> {
-    let hub = Hub::read(&asked.folder)?;
-    let held = hub.profiles.held(&hub.framework)?;
+    let contents = Contents::read(&asked.folder)?;
     let (run, bar) = progress::run(arguments, "learners");
     let lacking = || Error::UnknownFormat {
         path: asked.folder.clone(),
         looked_for: vec!["territories.csv", "sensors.csv", "needs.csv", "training/"],
     };
-    let region = Region::read(&asked.folder, &hub.framework, &hub.profiles)?.ok_or_else(lacking)?;
-    let mut picture = Picture::new(PictureOptions::default());
-    picture.update(&region.register)?;
-    let seen = (&region, &picture);
-    let eligibility = Eligibility::default();
-    let training = Training::read(&asked.folder, &hub, &held, seen, eligibility, &run)?;
-    let training = training.ok_or_else(lacking)?;
+    let training = contents.training(&run)?.ok_or_else(lacking)?;
     bar.finish_and_clear();
-    let required = hub.framework.required();
-    let named = Named {
-        offer: &training.offer,
-        people: hub.profiles.people(),
-        targets: required.targets(),
-        learners: &training.learners.learners,
-    };
-    let (plan, certificate) = (asked.plan.join("plan.csv"), asked.plan.join("certificate.json"));
-    let read = read_plan(&plan, &certificate, &named)?;
-    let found = faults(&read, &named, &held, required)?;
+    let (read, found) = training.check_plan(&asked.plan, &contents.hub, &contents.held)?;
     let french = arguments.lang == "fr";
     if let Some(first) = found.first() {
         for fault in &found {

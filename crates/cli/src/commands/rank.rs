@@ -1,12 +1,10 @@
 //! `passerelle rank`: the best targets for people, or the best people for targets, into a CSV.
 
-use std::path::Path;
-
-use passerelle::gap::{Eligibility, Standing};
-use passerelle::rank::{Ranked, Ranking, Scoring};
-use passerelle::{Framework, Result, near};
+use passerelle::rank::{Scoring, write_ranking};
+use passerelle::{Result, near};
 
 use crate::args::{Arguments, For, Rank};
+use crate::write::Whole;
 use crate::{progress, source, write};
 
 pub fn run(arguments: &Arguments, asked: &Rank) -> Result<()> {
@@ -26,7 +24,9 @@ pub fn run(arguments: &Arguments, asked: &Rank) -> Result<()> {
     bar.finish_and_clear();
     // Where people stand comes from what they hold, not from what they are credited.
     let standings = ranking.standings(&held, required, &run)?;
-    let results = write_ranking(&asked.output, &ranking, &standings, &framework, &arguments.lang)?;
+    let mut file = Whole::create(&asked.output)?;
+    let results = write_ranking(&ranking, &standings, &framework, &arguments.lang, file.out())?;
+    file.finish()?;
     if arguments.json {
         return write::print_json(&serde_json::json!({
             "strategy": asked.strategy,
@@ -44,57 +44,4 @@ pub fn run(arguments: &Arguments, asked: &Rank) -> Result<()> {
         asked.output.display(),
         if ranking.scoring() == Scoring::Every { " (every pair scored)" } else { "" }
     ))
-}
-
-/// Writes a ranking with where each result stands; gives the number of results.
-pub fn write_ranking(
-    path: &Path,
-    ranking: &Ranking,
-    standings: &[Vec<Standing>],
-    framework: &Framework,
-    language: &str,
-) -> Result<u64> {
-    let header = [
-        "person",
-        "target",
-        "label",
-        "rank",
-        "score",
-        "coverage",
-        "coverage_upper",
-        "known_share",
-        "essential_coverage",
-        "missing_essentials",
-        "blocking_shortfalls",
-        "status",
-    ];
-    let mut results = 0;
-    write::csv(path, &header, |write| {
-        for (row, standings) in standings.iter().enumerate() {
-            for (rank, (result, standing)) in ranking.row(row).zip(standings).enumerate() {
-                let row = u32::try_from(row).unwrap_or(u32::MAX);
-                let (person, target) = match ranking.ranked() {
-                    Ranked::TargetsForPeople => (&ranking.rows()[row], result.position),
-                    Ranked::PeopleForTargets => (&ranking.columns()[result.position], row),
-                };
-                write(&[
-                    person,
-                    &framework.occupation_ids()[target],
-                    framework.occupation_name(target, language),
-                    &(rank + 1).to_string(),
-                    &result.score.to_string(),
-                    &standing.all.coverage().to_string(),
-                    &standing.all.coverage_upper().to_string(),
-                    &standing.all.known_share().to_string(),
-                    &standing.essential.coverage().to_string(),
-                    &standing.missing_essentials.to_string(),
-                    &standing.blocking_shortfalls.to_string(),
-                    standing.status(Eligibility::default()).name(),
-                ])?;
-                results += 1;
-            }
-        }
-        Ok(())
-    })?;
-    Ok(results)
 }

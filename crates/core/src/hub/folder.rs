@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::skill::{Pooled, read_pools};
 use crate::error::{Error, Result};
@@ -13,11 +14,11 @@ use crate::read::{self, ProfilesOptions, ReadReport};
 #[derive(Clone, Debug)]
 pub struct Hub {
     /// What jobs require.
-    pub framework: Framework,
+    pub framework: Arc<Framework>,
     /// What was read of it, and what was dropped and why.
     pub framework_report: ReadReport,
     /// What people hold.
-    pub profiles: Profiles,
+    pub profiles: Arc<Profiles>,
     /// What was read of them, and what was dropped and why.
     pub profiles_report: ReadReport,
     /// The pools of each person, by position.
@@ -48,6 +49,13 @@ impl Hub {
             read::profiles(&people, &framework, &ProfilesOptions::default())?;
         let Pooled { profiles, pools, reports: pools_reports } =
             read_pools(folder, &framework, profiles)?;
-        Ok(Self { framework, framework_report, profiles, profiles_report, pools, pools_reports })
+        Ok(Self {
+            framework: Arc::new(framework),
+            framework_report,
+            profiles: Arc::new(profiles),
+            profiles_report,
+            pools,
+            pools_reports,
+        })
     }
 }

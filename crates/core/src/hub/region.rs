@@ -4,16 +4,20 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::recruitment::{Jobs, Register, SeenVacancy};
+use super::recruitment::{Jobs, Picture, Register, SeenVacancy};
 use super::skill::{
-    Conditions, ConditionsOf, Limits, Travel, read_conditions, read_limits, read_pool_limits,
+    Candidates, Conditions, ConditionsOf, Limits, Travel, candidates, read_conditions, read_limits,
+    read_pool_limits,
 };
 use super::{Scenario, Territories};
 use crate::error::{Error, Result};
 use crate::framework::Framework;
+use crate::gap::Eligibility;
 use crate::lookup::Lookup;
+use crate::matrix::Held;
 use crate::profile::Profiles;
 use crate::read::ReadReport;
+use crate::run::Run;
 use crate::text::Ids;
 
 /// The needs of a region, and what they are seen with.
@@ -103,6 +107,28 @@ impl Region {
             all.complete(stated);
         }
         all
+    }
+
+    /// The best `k` people for each vacancy that requires something, in their order: by skills
+    /// alone, among those whom nothing sets aside that a post demands beside skills.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Picture::vacancy_targets`] and [`candidates`].
+    pub fn best_people(
+        &self,
+        picture: &Picture,
+        held: &Held,
+        k: usize,
+        eligibility: Eligibility,
+        run: &Run,
+    ) -> Result<Vec<(SeenVacancy, Candidates)>> {
+        let (vacancies, targets) = picture.vacancy_targets(&self.register)?;
+        let posts: Vec<Conditions> = vacancies.iter().map(|one| self.conditions_of(one)).collect();
+        let filters = (&*self.limits, &*posts);
+        let ways = (&self.travel, &*self.territories);
+        let found = candidates(held, &targets, k, filters, ways, eligibility, run)?;
+        Ok(vacancies.into_iter().zip(found).collect())
     }
 
     /// A scenario by its name.

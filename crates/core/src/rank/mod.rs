@@ -23,6 +23,8 @@ mod scorer;
 mod seen;
 mod strategies;
 mod strategy;
+#[cfg(feature = "read")]
+mod table;
 mod target_index;
 mod threshold;
 mod utility;
@@ -47,5 +49,7 @@ pub use strategies::{
     Ochiai, Overlap, Ruzicka, TfIdf, Tversky, idf,
 };
 pub use strategy::{Strategy, Sum, View};
+#[cfg(feature = "read")]
+pub use table::write_ranking;
 pub use target_index::TargetIndex;
 pub use utility::{Utility, UtilityValue};

@@ -5,6 +5,8 @@ mod duplicates;
 mod files;
 mod pools;
 mod register;
+#[cfg(feature = "trust")]
+mod shown;
 mod skill;
 #[cfg(feature = "plan")]
 mod training;

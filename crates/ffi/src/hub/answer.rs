@@ -1,35 +1,25 @@
 //! What a hub answers: the library's own types, as JSON.
 
+use std::path::Path;
+
 use passerelle::Run;
 use passerelle::gap::Eligibility;
 use passerelle::hub::recruitment::{Consolidated, Grouping, Picture, SeenVacancy, TerritoryGroups};
+use passerelle::hub::report::{AREAS, Report, ReportOptions, Subject};
 use passerelle::hub::skill::{
-    Balance, Candidates, Conditions, MapBy, PeopleGroups, Reach, SkillMap, balance, bridges,
-    bridges_from_occupation, candidates, eligible_people, exclusions, tension,
+    Areas, MapBy, Reach, ShownBalance, ShownCandidates, SkillMap, bridges, bridges_from_occupation,
+    exclusions, near_groups,
 };
 use passerelle::hub::training::Offer;
 use passerelle::hub::training::pathway::{Asked, Pathway, PathwayOptions, pathway};
 use passerelle::hub::training::uncovered::{UncoveredOptions, uncovered};
-use passerelle::hub::{MissingSkill, OccupationView, Overview, Region};
+use passerelle::hub::{Overview, Region};
 use serde::Serialize;
 
 use super::OpenHub;
 use super::ask::{Ask, By};
 use crate::status::{Fault, Status};
 use crate::text::{Text, of_json};
-
-/// How far everyone is from the nearest jobs.
-#[derive(Serialize)]
-struct Far<'a> {
-    people: usize,
-    /// At the 10th, 25th, 50th, 75th and 90th percentile of people.
-    best_coverage: [f32; 5],
-    eligible: u64,
-    to_ask: u64,
-    unmatched: u64,
-    occupations: &'a [OccupationView],
-    missing: &'a [MissingSkill],
-}
 
 /// A row of needs, with what follows from its causes.
 #[derive(Serialize)]
@@ -43,13 +33,22 @@ struct Needed<'a> {
 #[derive(Serialize)]
 struct Balances<'a> {
     groups: Vec<&'a str>,
-    skills: Vec<Balance>,
+    skills: Vec<ShownBalance>,
+}
+
+/// Two sectors, by name, and the skills that both look for.
+#[derive(Serialize)]
+struct NearSectors<'a> {
+    one: &'a str,
+    other: &'a str,
+    similarity: f64,
+    shared: Vec<u32>,
 }
 
 #[derive(Serialize)]
 struct BestPeople<'a> {
     vacancy: &'a SeenVacancy,
-    candidates: &'a Candidates,
+    candidates: ShownCandidates<'a>,
 }
 
 /// A pathway, with the ids of its modules in their order.
@@ -62,21 +61,12 @@ struct Modules<'a> {
 impl OpenHub {
     /// The answer to a question.
     pub fn answer(&self, ask: &Ask, run: &Run) -> Result<Text, Fault> {
-        let framework = &self.framework.framework;
+        let (framework, held) = (&*self.framework.framework, &self.contents.held);
         let required = framework.required();
         let eligibility = Eligibility::default();
         match ask {
             Ask::Overview { k } => {
-                let seen = Overview::of(framework, &self.held, *k, eligibility, run)?;
-                of_json(&Far {
-                    people: self.held.len(),
-                    best_coverage: seen.best_coverage,
-                    eligible: seen.eligible,
-                    to_ask: seen.to_ask,
-                    unmatched: seen.unmatched,
-                    occupations: &seen.occupations,
-                    missing: &seen.missing,
-                })
+                of_json(&Overview::of(framework, held, *k, eligibility, run)?.shown()?)
             }
             Ask::Needs { by, territories } => {
                 let (region, picture) = self.recruitment()?;
@@ -96,23 +86,33 @@ impl OpenHub {
                 let (region, picture) = self.recruitment()?;
                 of_json(&picture.vacancies(&region.register))
             }
-            Ask::Tension { territories } => {
+            Ask::Patterns {} => {
                 let (region, picture) = self.recruitment()?;
-                let areas = areas(region, territories.as_deref())?;
-                let groups = people_of(region, &areas)?;
-                let people = eligible_people(&self.held, required, &groups, eligibility, run)?;
-                of_json(&tension(picture, &region.register, &areas, &people)?)
+                of_json(&picture.lately(&region.register))
+            }
+            Ask::Breadth { sector } => {
+                let (region, picture) = self.recruitment()?;
+                of_json(&picture.breadth(&region.register, sector))
+            }
+            Ask::Conflicts {} => of_json(&self.recruitment()?.0.register.conflicts()),
+            Ask::Tension { territories } => {
+                let needs = self.recruitment()?;
+                let areas = Areas::of_kind(needs.0, territories.as_deref().unwrap_or(AREAS))?;
+                let found = areas.tension(needs, held, eligibility, run)?;
+                // The region alone is hidden beside its areas too: they can be asked for.
+                of_json(if territories.is_some() { &found.apart } else { &found.together })
             }
             Ask::Balance { territories, scenario } => {
-                let (region, picture) = self.recruitment()?;
-                let areas = areas(region, territories.as_deref())?;
-                let scenario = scenario.as_deref().map(|name| region.scenario(name)).transpose()?;
-                let (register, by) = (&region.register, MapBy::Territory);
-                let wanted =
-                    SkillMap::required(picture, register, framework, by, &areas, scenario)?;
-                let held = SkillMap::held(&self.held, &people_of(region, &areas)?, run)?;
-                let groups: Vec<&str> = areas.names().iter().collect();
-                of_json(&Balances { groups, skills: balance(&wanted, &held)? })
+                let needs = self.recruitment()?;
+                let areas = Areas::of_kind(needs.0, territories.as_deref().unwrap_or(AREAS))?;
+                let scenario =
+                    scenario.as_deref().map(|name| needs.0.scenario(name)).transpose()?;
+                let found = areas.balance(needs, framework, held, scenario, run)?.rows;
+                let (groups, skills) = match territories {
+                    Some(_) => (areas.groups(), found.apart),
+                    None => (areas.everywhere(), found.together),
+                };
+                of_json(&Balances { groups: groups.names().iter().collect(), skills })
             }
             Ask::Bridges { occupation, person } => match (occupation, person) {
                 (Some(id), None) => {
@@ -120,7 +120,7 @@ impl OpenHub {
                     of_json(&bridges_from_occupation(required, from, None, Reach::default())?)
                 }
                 (None, Some(id)) => {
-                    let row = self.held.row(self.held.position(id)?);
+                    let row = held.row(held.position(id)?);
                     of_json(&bridges(row, required, None, None, Reach::default())?)
                 }
                 _ => {
@@ -128,11 +128,20 @@ impl OpenHub {
                     Err(Fault::new(Status::Argument, message))
                 }
             },
+            Ask::NearSectors { scenario } => self.near_sectors(scenario.as_deref()),
             Ask::Exclusions { occupation } => {
                 let target = required.position(occupation)?;
-                of_json(&exclusions(&self.held, required, target, eligibility, run)?)
+                of_json(&exclusions(held, required, target, eligibility, run)?.shown()?)
             }
-            Ask::Candidates { k } => self.candidates(*k, run),
+            Ask::Candidates { k } => {
+                let (region, picture) = self.recruitment()?;
+                let both = region.best_people(picture, held, *k, eligibility, run)?;
+                let both = both.iter().map(|(vacancy, candidates)| BestPeople {
+                    vacancy,
+                    candidates: candidates.shown(),
+                });
+                of_json(&both.collect::<Vec<_>>())
+            }
             Ask::Uncovered { needs } => {
                 let mut counts = vec![0; required.len()];
                 for (id, &count) in needs {
@@ -142,7 +151,7 @@ impl OpenHub {
                 of_json(&uncovered(self.offer()?, required, &counts, &options)?)
             }
             Ask::Pathway { person, target, coverage } => {
-                let held = self.held.row(self.held.position(person)?);
+                let held = held.row(held.position(person)?);
                 let target = required.row(required.position(target)?);
                 let asked = coverage.map_or(Asked::Full, Asked::Coverage);
                 let options = PathwayOptions { asked, ..PathwayOptions::default() };
@@ -152,43 +161,57 @@ impl OpenHub {
                 let modules: Vec<&str> = found.modules().iter().map(|&at| &ids[at]).collect();
                 of_json(&Modules { modules, pathway: &found })
             }
+            Ask::Plan {} => self.seats(run),
+            Ask::OpenGaps {} => self.open_gaps(run),
+            Ask::Adequacy {} => self.adequacy(run),
+            Ask::Indicators {} => self.indicators(run),
+            Ask::CheckPlan { folder } => self.check_plan(Path::new(folder), run),
+            Ask::Report { k, scenario, language, folder } => {
+                let scenario = scenario.as_deref();
+                let files = folder.as_deref().map(Path::new);
+                self.report(&ReportOptions { k: *k, scenario, language, files }, run)
+            }
         }
     }
 
-    /// The best people for each vacancy, as the command finds them.
-    fn candidates(&self, k: usize, run: &Run) -> Result<Text, Fault> {
+    fn near_sectors(&self, scenario: Option<&str>) -> Result<Text, Fault> {
         let (region, picture) = self.recruitment()?;
-        let (vacancies, targets) = picture.vacancy_targets(&region.register)?;
-        let post = |territory: &str| Conditions {
-            territory: region.territories.ids().position(territory),
-            ..Conditions::default()
-        };
-        let posts: Vec<Conditions> = vacancies.iter().map(|one| post(&one.territory)).collect();
-        let found = candidates(
-            &self.held,
-            &targets,
-            k,
-            (&region.limits, &posts),
-            (&region.travel, &region.territories),
-            Eligibility::default(),
-            run,
-        )?;
-        let both = vacancies.iter().zip(&found);
-        let both = both.map(|(vacancy, candidates)| BestPeople { vacancy, candidates });
-        of_json(&both.collect::<Vec<_>>())
+        let scenario = scenario.map(|name| region.scenario(name)).transpose()?;
+        let (framework, everywhere) = (&self.framework.framework, TerritoryGroups::everywhere());
+        let (register, by) = (&region.register, MapBy::Sector);
+        let sectors = SkillMap::required(picture, register, framework, by, &everywhere, scenario)?;
+        let pairs = near_groups(&sectors);
+        let pairs = pairs.iter().map(|pair| NearSectors {
+            one: &sectors.groups()[pair.one],
+            other: &sectors.groups()[pair.other],
+            similarity: pair.similarity,
+            shared: pair.shared.iter().map(|&(skill, _)| skill).collect(),
+        });
+        of_json(&pairs.collect::<Vec<_>>())
     }
 
-    fn recruitment(&self) -> Result<(&Region, &Picture), Fault> {
-        let (region, picture) = self.recruitment.as_ref().ok_or_else(|| {
+    fn report(&self, options: &ReportOptions<'_>, run: &Run) -> Result<Text, Fault> {
+        let Self { contents, .. } = self;
+        // A hub without needs or without training has none to plan.
+        let training = match contents.needs.is_some() && self.offer.is_some() {
+            true => Some(self.training(run)?),
+            false => None,
+        };
+        let subject =
+            Subject { hub: &contents.hub, held: &contents.held, needs: contents.needs(), training };
+        of_json(&Report::of(&subject, options, run)?)
+    }
+
+    pub(super) fn recruitment(&self) -> Result<(&Region, &Picture), Fault> {
+        self.contents.needs().ok_or_else(|| {
             let message = "the hub's folder has no needs; add territories.csv, sensors.csv and \
                            needs.csv to it";
             Fault::new(Status::Argument, message)
-        })?;
-        Ok((region, picture))
+        })
     }
 
-    fn offer(&self) -> Result<&Offer, Fault> {
-        let offer = self.training.as_ref().map(|(offer, _)| offer);
+    pub(super) fn offer(&self) -> Result<&Offer, Fault> {
+        let offer = self.offer.as_ref().map(|(offer, _)| offer);
         offer.ok_or_else(|| {
             let message = "the hub's folder has no training on offer; add training/ to it";
             Fault::new(Status::Argument, message)
@@ -201,9 +224,4 @@ fn areas(region: &Region, kind: Option<&str>) -> Result<TerritoryGroups, Fault> 
         Some(kind) => TerritoryGroups::of_kind(&region.territories, kind)?,
         None => TerritoryGroups::everywhere(),
     })
-}
-
-fn people_of(region: &Region, areas: &TerritoryGroups) -> Result<PeopleGroups, Fault> {
-    let places = region.limits.iter().map(|limits| limits.territory);
-    Ok(PeopleGroups::by_territory(areas, places)?)
 }

@@ -9,13 +9,23 @@ pub const ASKS: &[&str] = &[
     "overview",
     "needs",
     "vacancies",
+    "patterns",
+    "breadth",
+    "conflicts",
     "tension",
     "balance",
     "bridges",
+    "near-sectors",
     "exclusions",
     "candidates",
     "uncovered",
     "pathway",
+    "plan",
+    "open-gaps",
+    "adequacy",
+    "indicators",
+    "check-plan",
+    "report",
 ];
 
 /// A question.
@@ -38,6 +48,15 @@ pub enum Ask {
     },
     /// The distinct vacancies behind the reports.
     Vacancies {},
+    /// The skills asked for over the last eight quarters, and by which pattern.
+    Patterns {},
+    /// How many of a sector's employers ask for each skill.
+    Breadth {
+        /// The sector.
+        sector: String,
+    },
+    /// Records that a sensor gave two contents.
+    Conflicts {},
     /// Positions beside the people who cover each occupation.
     Tension {
         /// As in needs.
@@ -56,6 +75,11 @@ pub enum Ask {
         occupation: Option<String>,
         /// A person's id.
         person: Option<String>,
+    },
+    /// Pairs of sectors that look for the same skills.
+    NearSectors {
+        /// A scenario of the folder.
+        scenario: Option<String>,
     },
     /// Which requirements keep people out of an occupation.
     Exclusions {
@@ -82,6 +106,32 @@ pub enum Ask {
         /// The coverage to reach, in hundredths of a percent; all that modules can without it.
         coverage: Option<u16>,
     },
+    /// What to buy for everyone to be trained, and who sits where.
+    Plan {},
+    /// What the plan leaves open, skill by skill.
+    OpenGaps {},
+    /// Needs, offer and plan side by side, skill by skill.
+    Adequacy {},
+    /// The figures by which a plan is judged.
+    Indicators {},
+    /// Whether a plan's files hold against the hub.
+    CheckPlan {
+        /// The folder that holds them.
+        folder: String,
+    },
+    /// Everything that `passerelle hub` tells.
+    Report {
+        /// How many jobs for each person.
+        #[serde(default = "ten")]
+        k: usize,
+        /// A scenario of the folder.
+        scenario: Option<String>,
+        /// The language of labels and of the report.
+        #[serde(default = "french")]
+        language: String,
+        /// The folder to write every table into.
+        folder: Option<String>,
+    },
 }
 
 /// What needs are counted by.
@@ -100,13 +150,23 @@ fn five() -> usize {
     5
 }
 
+fn ten() -> usize {
+    10
+}
+
+fn french() -> String {
+    "fr".to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_name_is_a_question_and_others_are_refused() {
+        let guide = include_str!("../../../../docs/c.md");
         for name in ASKS {
+            assert!(guide.contains(&format!("\n| `{name}` | ")), "docs/c.md has a row for {name}");
             let asked = serde_json::from_str::<Ask>(&format!(r#"{{"ask": "{name}"}}"#));
             // It is known, though some of its fields may be missing.
             if let Err(error) = asked {

@@ -2,14 +2,15 @@
 
 mod answer;
 mod ask;
+mod training;
 
 use std::ffi::c_char;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use passerelle::hub::recruitment::{Picture, PictureOptions};
-use passerelle::hub::training::{Offer, OfferReport};
-use passerelle::hub::{Hub, Region};
-use passerelle::{Held, SkillAxis};
+use passerelle::SkillAxis;
+use passerelle::hub::Contents;
+use passerelle::hub::training::plan::Plan;
+use passerelle::hub::training::{Offer, OfferReport, Training};
 use serde_json::{Value, json};
 
 pub use self::ask::ASKS;
@@ -24,11 +25,13 @@ use crate::table::{self, Handle, Kind};
 /// A hub's folder, read.
 #[derive(Debug)]
 pub struct OpenHub {
+    contents: Contents,
     framework: Arc<OpenFramework>,
     profiles: Arc<OpenProfiles>,
-    held: Held,
-    recruitment: Option<(Region, Picture)>,
-    training: Option<(Offer, OfferReport)>,
+    offer: Option<(Offer, OfferReport)>,
+    /// Drawn and made when they are first asked for.
+    training: OnceLock<Training>,
+    plan: OnceLock<Plan>,
 }
 
 impl Kind for OpenHub {
@@ -45,8 +48,8 @@ impl Kind for OpenHub {
             "kind": "hub",
             "framework": self.framework.describe(),
             "profiles": self.profiles.describe(),
-            "recruitment": self.recruitment.as_ref().map(|(region, _)| &region.reports),
-            "training": self.training.as_ref().map(|(_, report)| report),
+            "recruitment": self.contents.needs().map(|(region, _)| &region.reports),
+            "training": self.offer.as_ref().map(|(_, report)| report),
         })
     }
 }
@@ -70,31 +73,26 @@ pub unsafe extern "C" fn passerelle_hub_open(
         let profiles = Out::optional(profiles, "profiles")?;
         // SAFETY: the caller gives a text and its length.
         let folder = unsafe { path(folder, folder_length, "folder") }?;
-        let read = Hub::read(folder)?;
-        let held = read.profiles.held(&read.framework)?;
-        let mut recruitment = None;
-        if let Some(region) = Region::read(folder, &read.framework, &read.profiles)? {
-            let mut picture = Picture::new(PictureOptions::default());
-            picture.update(&region.register)?;
-            recruitment = Some((region, picture));
-        }
-        let training = folder.join("training");
-        let training = match training.is_dir() {
-            true => Some(Offer::read(&training, read.framework.axis())?),
+        let contents = Contents::read(folder)?;
+        let (hub, bought) = (&contents.hub, folder.join("training"));
+        let offer = match bought.is_dir() {
+            true => Some(Offer::read(&bought, hub.framework.axis())?),
             false => None,
         };
-        let of = Arc::new(OpenFramework::new(read.framework, Some(read.framework_report)));
+        let report = Some(hub.framework_report.clone());
+        let of = Arc::new(OpenFramework::new(Arc::clone(&hub.framework), report));
         let people = Arc::new(OpenProfiles {
             framework: Arc::clone(&of),
-            profiles: read.profiles,
-            report: Some(read.profiles_report),
+            profiles: Arc::clone(&hub.profiles),
+            report: Some(hub.profiles_report.clone()),
         });
         let open = OpenHub {
+            contents,
             framework: Arc::clone(&of),
             profiles: Arc::clone(&people),
-            held,
-            recruitment,
-            training,
+            offer,
+            training: OnceLock::new(),
+            plan: OnceLock::new(),
         };
         out.put(table::insert(open)?);
         framework.map(|out| table::insert_shared(of).map(|of| out.put(of))).transpose()?;
@@ -106,11 +104,15 @@ pub unsafe extern "C" fn passerelle_hub_open(
 /// Asks a hub a question of its modules. `question` is a JSON object whose `ask` names it; the
 /// answer is JSON in a new text. docs/c.md lists the questions with their fields and answers:
 ///
-/// recruitment: `needs`, `vacancies`; skill: `overview`, `tension`, `balance`, `bridges`,
-/// `exclusions`, `candidates`; training: `uncovered`, `pathway`.
+/// recruitment: `needs`, `vacancies`, `patterns`, `breadth`, `conflicts`; skill: `overview`,
+/// `tension`, `balance`, `bridges`, `near-sectors`, `exclusions`, `candidates`; training:
+/// `uncovered`, `pathway`, `plan`, `open-gaps`, `adequacy`, `indicators`, `check-plan`; and
+/// `report`, which is all that `passerelle hub` prints, with every table as a file if a folder is
+/// given.
 ///
-/// Skills, targets and people in answers are positions, as passerelle_id takes them. Answers count
-/// people: before they are published, small numbers must be hidden.
+/// Skills, targets and people in answers are positions, as passerelle_id takes them. A count of
+/// people is null where it is about 1 to 10 of them, or would give such a count away. Answers that
+/// name people (`candidates`, `pathway`, `plan`) are as private as profiles.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn passerelle_hub_ask(
     hub: Handle,

@@ -107,6 +107,13 @@ pub struct Breadth {
 }
 
 impl Picture {
+    /// [`Picture::over_time`] in all sectors, over the eight quarters up to the last vacancy that
+    /// has a date; nothing where none has.
+    pub fn lately(&self, register: &Register) -> Vec<AskedOverTime> {
+        let last = self.vacancies(register).iter().filter_map(|one| one.date).max();
+        last.map_or_else(Vec::new, |last| self.over_time(register, None, &Window::until(last)))
+    }
+
     /// The skills that vacancies seen in a window ask for, through their occupations and beside
     /// them, in one sector or in all. By skill; those that nothing in the window asks for are left
     /// out. Vacancies without a date count nowhere. O(months × requirements).

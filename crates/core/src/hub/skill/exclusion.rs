@@ -31,6 +31,10 @@ pub struct Exclusion {
 #[cfg(feature = "trust")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct ShownExclusion {
+    /// The skill's position on the axis.
+    pub skill: u32,
+    /// How much the requirement binds.
+    pub necessity: Necessity,
     /// People known to fall short of it.
     pub short: Option<u64>,
     /// People whose profiles are silent on it.
@@ -41,6 +45,36 @@ pub struct ShownExclusion {
     pub alone_silent: Option<u64>,
     /// People who were looked at.
     pub people: Option<u64>,
+}
+
+/// [`Exclusions`] as far as they may be shown.
+#[cfg(feature = "trust")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ShownExclusions {
+    /// People who were looked at.
+    pub people: Option<u64>,
+    /// People who are eligible.
+    pub eligible: Option<u64>,
+    /// Each requirement, in the same order.
+    pub requirements: Vec<ShownExclusion>,
+}
+
+#[cfg(feature = "trust")]
+impl Exclusions {
+    /// What of them may be shown.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Exclusion::shown`].
+    pub fn shown(&self) -> Result<ShownExclusions> {
+        let all = some_parts_shown(self.people, &[self.eligible], Rules::default())?;
+        let requirements = self.requirements.iter().map(|one| one.shown(self.people));
+        Ok(ShownExclusions {
+            people: all.whole,
+            eligible: all.parts[0],
+            requirements: requirements.collect::<Result<_>>()?,
+        })
+    }
 }
 
 #[cfg(feature = "trust")]
@@ -58,7 +92,9 @@ impl Exclusion {
         let kept_out = some_parts_shown(self.alone, &[self.alone_silent], rules)?;
         let alone = kept_out.whole.filter(|_| short.is_some() && silent.is_some());
         let alone_silent = alone.and(kept_out.parts[0]);
-        Ok(ShownExclusion { short, silent, alone, alone_silent, people: all.whole })
+        let Self { skill, necessity, .. } = *self;
+        let people = all.whole;
+        Ok(ShownExclusion { skill, necessity, short, silent, alone, alone_silent, people })
     }
 }
 

@@ -9,6 +9,10 @@
 //!
 //! Everything here counts people; before figures about people are published they go through
 //! [`trust`](crate::trust).
+#![cfg_attr(
+    feature = "trust",
+    doc = "What has `shown` in its name has been there; [`Areas`] counts by area and in the region, hidden as one."
+)]
 //!
 //! # Example: what is short
 //!
@@ -55,6 +59,8 @@ mod maps;
 mod pool_file;
 mod pools;
 mod reach_file;
+#[cfg(feature = "trust")]
+mod shown;
 mod tension;
 mod travel;
 mod views;
@@ -62,15 +68,17 @@ mod views;
 pub use bridges::{
     Bridge, Progressed, Reach, after_training, before_and_after, bridges, bridges_from_occupation,
 };
-#[cfg(feature = "trust")]
-pub use exclusion::ShownExclusion;
 pub use exclusion::{Exclusion, Exclusions, exclusions};
+#[cfg(feature = "trust")]
+pub use exclusion::{ShownExclusion, ShownExclusions};
 pub use groups::PeopleGroups;
 pub use likeness::{CommonCore, NearGroups, Use, common_core, near_groups, transversality};
 pub use maps::{Balance, MapBy, MapCell, MapLine, SkillMap, balance};
 pub use pool_file::{Pooled, read_pool_limits, read_pools};
 pub use pools::{Candidate, Candidates, Conditions, Filter, Limits, Pools, candidates};
 pub use reach_file::{ConditionsOf, read_conditions, read_limits};
+#[cfg(feature = "trust")]
+pub use shown::{Areas, ByArea, ShownBalance, ShownBalances, ShownCandidates, ShownTension};
 pub use tension::{Tension, eligible_people, tension};
 pub use travel::Travel;
 pub use views::{GroupGaps, LocalSkill, ThreeWay, group_gaps, three_way};

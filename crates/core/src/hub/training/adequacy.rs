@@ -34,6 +34,44 @@ pub struct SkillAdequacy {
     pub closed: u64,
 }
 
+/// A [`SkillAdequacy`] as far as it may be shown.
+#[cfg(feature = "trust")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ShownAdequacy {
+    /// The skill's position.
+    pub skill: u32,
+    /// Positions that call for training, of the occupations that require it.
+    pub positions: u64,
+    /// The highest level that these require.
+    pub level: u16,
+    /// Modules that teach it.
+    pub modules: u64,
+    /// The highest level that they teach.
+    pub taught: u16,
+    /// Seats bought in modules that teach it.
+    pub seats: Option<u64>,
+    /// Learners whose target requires it above what they hold.
+    pub lacking: Option<u64>,
+    /// Those of them whom the plan brings to the level required.
+    pub closed: Option<u64>,
+}
+
+#[cfg(feature = "trust")]
+impl SkillAdequacy {
+    /// What of it may be shown: nothing about 1 to 10 people, nor what would give it away.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`some_parts_shown`].
+    pub fn shown(&self) -> Result<ShownAdequacy> {
+        let Self { skill, positions, level, modules, taught, .. } = *self;
+        let learners = some_parts_shown(self.lacking, &[self.closed], Rules::default())?;
+        let (lacking, closed) = (learners.whole, learners.parts[0]);
+        let seats = shown(self.seats, Rules::default());
+        Ok(ShownAdequacy { skill, positions, level, modules, taught, seats, lacking, closed })
+    }
+}
+
 /// Whether what is bought fits what is needed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Adequacy {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::learners::{Draw, Learners, asked, first_day, learners};
 use super::plan::Attributes;
+use super::plan_file::{Named, PlanFault, ReadPlan, faults, read_plan};
 use super::{Offer, OfferReport, Public, read_publics};
 use crate::error::Result;
 use crate::gap::Eligibility;
@@ -75,5 +76,33 @@ impl Training {
         };
         let learners = learners(&draw, &offer, from, run)?;
         Ok(Some(Self { offer, offer_report, publics, publics_report, learners, from }))
+    }
+
+    /// What the positions of a plan for these learners name.
+    pub fn named<'n>(&'n self, hub: &'n Hub) -> Named<'n> {
+        Named {
+            offer: &self.offer,
+            people: hub.profiles.people(),
+            targets: hub.framework.required().targets(),
+            learners: &self.learners.learners,
+        }
+    }
+
+    /// Reads the plan of a folder, `plan.csv` and `certificate.json`, with what is wrong with it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read_plan`] and [`faults`].
+    pub fn check_plan(
+        &self,
+        folder: &Path,
+        hub: &Hub,
+        held: &Held,
+    ) -> Result<(ReadPlan, Vec<PlanFault>)> {
+        let named = self.named(hub);
+        let (plan, certificate) = (folder.join("plan.csv"), folder.join("certificate.json"));
+        let read = read_plan(&plan, &certificate, &named)?;
+        let found = faults(&read, &named, held, hub.framework.required())?;
+        Ok((read, found))
     }
 }

@@ -34,6 +34,8 @@ mod worth;
 use serde::Serialize;
 
 pub use open::OpenSkill;
+#[cfg(feature = "trust")]
+pub use open::ShownOpenSkill;
 pub use solve::plan;
 
 use super::pathway::{Asked, PathwayStep, Remaining, When};
