@@ -2,20 +2,27 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
 
 use super::index::{Cell, Figure, Index};
 use crate::error::{Error, Result};
 use crate::matrix::Rows;
 use crate::run::Run;
 
-/// Bytes of a tile: enough to keep all threads busy between two writes.
-const TILE: usize = 1 << 25;
+/// Bytes of a tile: enough to keep all threads busy while another is written.
+const TILE: usize = 1 << 24;
+
+/// Tiles in memory: one is written while the next is filled.
+const TILES: usize = 2;
 
 impl Index {
     /// Writes a figure of all `people` to a NumPy file: people × targets, by rows, little-endian.
     ///
-    /// A tile of about 32 MB at a time is in memory, whatever the matrix comes to. The file appears
+    /// Two tiles of about 16 MB are in memory, whatever the matrix comes to: one is written by a
+    /// thread of its own while the next is filled. The file appears
     /// under its name once it is whole; until then it is beside it, with `.part` after the name, and
     /// is removed if anything fails.
     ///
@@ -82,26 +89,55 @@ impl Index {
         let rows = (TILE / (size_of::<C>() * width.max(1))).clamp(1, people.len().max(1));
         let (mut part, mut file) = Part::create(path).map_err(failed)?;
         file.write_all(&header(C::DESCR, [people.len(), width])).map_err(failed)?;
-        let mut tile = vec![C::default(); rows * width];
-        let mut bytes = Vec::new();
         // Counted over the whole, where each tile would count from 0.
         let count = run.count("people", people.len() as u64);
         let quiet = run.unobserved();
-        for first in (0..people.len()).step_by(rows) {
-            let tile = &mut tile[..rows.min(people.len() - first) * width];
-            fill(first, tile, &quiet)?;
-            // In pieces that stay in the caches.
-            for cells in tile.chunks(1 << 15) {
-                bytes.clear();
-                C::put(cells, &mut bytes);
-                file.write_all(&bytes).map_err(failed)?;
+        let file = thread::scope(|scope| {
+            // Made here, so that the writer's loop ends when this closure does, however it does.
+            let (filled, to_write) = mpsc::channel();
+            let (written, free) = mpsc::channel();
+            for _ in 0..TILES {
+                written.send(Vec::new()).unwrap_or_else(|_| unreachable!("both ends are here"));
             }
-            count.add(rows.min(people.len() - first) as u64);
-        }
+            let writer = scope.spawn(move || write_each(file, to_write, &written));
+            for first in (0..people.len()).step_by(rows) {
+                // A writer that failed gives no tile back; why is told when it is joined.
+                let Ok(mut tile) = free.recv() else { break };
+                let rows = rows.min(people.len() - first);
+                tile.resize(rows * width, C::default());
+                fill(first, &mut tile, &quiet)?;
+                if filled.send(tile).is_err() {
+                    break;
+                }
+                count.add(rows as u64);
+            }
+            drop(filled);
+            writer.join().unwrap_or_else(|panic| resume_unwind(panic)).map_err(failed)
+        })?;
         file.sync_all().map_err(failed)?;
         drop(file);
         part.keep(path).map_err(failed)
     }
+}
+
+/// Writes tiles as they come and gives each back, until no more come or one cannot be written.
+fn write_each<C: Stored>(
+    mut file: File,
+    tiles: Receiver<Vec<C>>,
+    written: &Sender<Vec<C>>,
+) -> io::Result<File> {
+    let mut bytes = Vec::new();
+    for tile in tiles {
+        // In pieces that stay in the caches.
+        for cells in tile.chunks(1 << 15) {
+            bytes.clear();
+            C::put(cells, &mut bytes);
+            file.write_all(&bytes)?;
+        }
+        // Nobody waits for the last ones.
+        let _ = written.send(tile);
+    }
+    Ok(file)
 }
 
 /// The start of a NumPy file, version 1.0: magic, the length of what follows, a Python dictionary,
@@ -151,7 +187,7 @@ impl Drop for Part {
 }
 
 /// A number as a file has it.
-pub(super) trait Stored: Copy + Default {
+pub(super) trait Stored: Copy + Default + Send {
     /// NumPy's name of it.
     const DESCR: &'static str;
     /// Appends cells, little-endian.

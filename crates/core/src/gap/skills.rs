@@ -1,11 +1,10 @@
 //! The gap skill by skill.
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::kernel::{FALL_ROOM, near};
 use crate::matrix::{Held, HeldRow, Necessity, Required, RequiredRow};
 use crate::run::{Count, Lanes, Run};
 use crate::skill::named;
@@ -112,12 +111,12 @@ pub struct SkillGaps {
     pub classes: Vec<Class>,
 }
 
-/// Pairs between two looks at whether to go on.
-const PAIRS_A_PIECE: usize = 1024;
+/// Pairs between two looks at whether to go on; their classes stay in the nearer caches until they
+/// go to the result.
+const PAIRS_A_PIECE: usize = 256;
 
-/// Requirements looked up at once, and classes gathered before they go to the result: they stay in
-/// the first-level cache.
-const GATHERED: usize = 1024;
+/// Pairs between the one that is looked at and the one whose target's row is brought near.
+const AHEAD: usize = 4;
 
 impl SkillGaps {
     /// The gap vectors of pairs of a person's and a target's position.
@@ -142,7 +141,7 @@ impl SkillGaps {
                     format!("below {} people and {} targets", held.len(), required.len());
                 return Err(Error::argument("pairs", format!("({person}, {target})"), expected));
             }
-            most += required.row(target).skills.len() as u64;
+            most += required.range(target).len() as u64;
         }
         // 7 bytes an entry, once in the parts and once put together.
         run.memory().check(
@@ -179,31 +178,41 @@ impl SkillGaps {
         count: &Count<'_>,
         lanes: Lanes,
     ) -> Result<Self> {
-        let most = pairs.iter().map(|&(_, target)| required.row(target).skills.len()).sum();
+        let most: usize = pairs.iter().map(|&(_, target)| required.range(target).len()).sum();
         let mut part = Self {
             offsets: Vec::with_capacity(pairs.len() + 1),
-            skills: Vec::with_capacity(most + lanes.fall_step()),
-            shortfalls: Vec::with_capacity(most + lanes.fall_step()),
+            skills: Vec::with_capacity(most + FALL_ROOM),
+            shortfalls: Vec::with_capacity(most + FALL_ROOM),
             classes: Vec::with_capacity(most),
         };
         let mut spoken = Spoken::new(held);
-        let mut gathered = Gathered::new(lanes);
+        let mut classes = Vec::new();
         for pairs in pairs.chunks(PAIRS_A_PIECE) {
             count.go_on()?;
-            for &(person, target) in pairs {
-                spoken.turn_to(person);
-                let mut row = required.range(target);
-                // A row longer than the buffer comes in pieces.
-                while !row.is_empty() {
-                    let piece = row.start..row.end.min(row.start + GATHERED);
-                    row.start = piece.end;
-                    gathered.add(&spoken.said, required, piece, &mut part);
+            for (at, &(person, target)) in pairs.iter().enumerate() {
+                if let Some(&(_, target)) = pairs.get(at + AHEAD) {
+                    bring_near(required.row(target));
                 }
+                spoken.turn_to(person);
+                let row = required.row(target);
+                lanes.fall_short(
+                    &spoken.said,
+                    row.skills,
+                    row.levels,
+                    &mut part.skills,
+                    &mut part.shortfalls,
+                    &mut classes,
+                );
                 part.offsets.push(part.skills.len() as u64);
             }
+            part.classes.extend(classes.iter().map(|&class| match class {
+                1 => Class::Develop,
+                2 => Class::Acquire,
+                _ => Class::Unknown,
+            }));
+            classes.clear();
             count.add(pairs.len() as u64);
         }
-        gathered.pour(&mut part);
         Ok(part)
     }
 
@@ -218,53 +227,11 @@ impl SkillGaps {
     }
 }
 
-/// What is gathered before it goes to the result.
-struct Gathered {
-    lanes: Lanes,
-    /// What the person's profile says of each skill of a piece of a row.
-    said: [u32; GATHERED + 16],
-    classes: Vec<u8>,
-}
-
-impl Gathered {
-    fn new(lanes: Lanes) -> Self {
-        Self { lanes, said: [0; GATHERED + 16], classes: Vec::with_capacity(3 * GATHERED) }
-    }
-
-    /// Adds the gap of whoever `said` speaks of to a piece of a row.
-    fn add(&mut self, said: &[u32], required: &Required, piece: Range<usize>, to: &mut SkillGaps) {
-        let of_row = self.said.iter_mut().zip(&required.skills[piece.clone()]);
-        for (of_row, &skill) in of_row {
-            *of_row = said[skill as usize];
-        }
-        // Whole vectors, where the matrix goes on: nobody falls short of what follows the piece.
-        let whole = piece.len().next_multiple_of(self.lanes.fall_step());
-        let end = if piece.start + whole <= required.skills.len() { whole } else { piece.len() };
-        self.said[piece.len()..end].fill(u32::MAX);
-        let piece = piece.start..piece.start + end;
-        self.lanes.fall_short(
-            &self.said[..end],
-            &required.skills[piece.clone()],
-            &required.levels[piece],
-            &mut to.skills,
-            &mut to.shortfalls,
-            &mut self.classes,
-        );
-        if self.classes.len() > GATHERED {
-            self.pour(to);
-        }
-    }
-
-    /// Appends the classes that were gathered.
-    fn pour(&mut self, to: &mut SkillGaps) {
-        let class = |&class: &u8| match class {
-            1 => Class::Develop,
-            2 => Class::Acquire,
-            _ => Class::Unknown,
-        };
-        to.classes.extend(self.classes.iter().map(class));
-        self.classes.clear();
-    }
+/// Brings the start of a row near, where rows are not read in their order: what follows is foretold.
+fn bring_near(row: RequiredRow<'_>) {
+    near(row.skills);
+    near(row.skills.get(16..).unwrap_or_default());
+    near(row.levels);
 }
 
 /// What one person's profile says, by skill: pairs of one person in a row are read from it without

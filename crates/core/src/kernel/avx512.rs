@@ -265,22 +265,32 @@ pub(crate) fn fall_short(
     to_shortfalls: &mut Vec<u16>,
     to_classes: &mut Vec<u8>,
 ) {
-    to_skills.reserve(said.len());
-    to_shortfalls.reserve(said.len());
-    to_classes.reserve(said.len());
+    assert_eq!(skills.len(), levels.len());
+    let room = skills.len().next_multiple_of(16);
+    to_skills.reserve(room);
+    to_shortfalls.reserve(room);
+    to_classes.reserve(room);
     let (more_skills, more_shortfalls, more_classes) = (
         to_skills.spare_capacity_mut(),
         to_shortfalls.spare_capacity_mut(),
         to_classes.spare_capacity_mut(),
     );
-    let (said, rest) = said.as_chunks::<16>();
+    let end = _mm512_set1_epi32(i32::try_from(said.len()).unwrap_or(i32::MAX));
     let mut count = 0;
-    for (at, said) in said.iter().enumerate() {
-        let (skills, levels) = (&skills[16 * at..][..16], &levels[16 * at..][..16]);
-        // SAFETY: there are 16 levels of two bytes to read; the load asks no alignment.
-        let levels = unsafe { _mm256_loadu_si256(levels.as_ptr().cast()) };
-        let (said, levels) = (load(said), _mm512_cvtepu16_epi32(levels));
-        let short = _mm512_cmple_epu32_mask(said, levels);
+    for (skills, levels) in skills.chunks(16).zip(levels.chunks(16)) {
+        let there = u16::MAX >> (16 - skills.len());
+        // SAFETY: one bit of the mask for each skill, and nothing else is read.
+        let skills = unsafe { _mm512_maskz_loadu_epi32(there, skills.as_ptr().cast()) };
+        // SAFETY: as above, for there are as many levels.
+        let levels = unsafe { _mm256_maskz_loadu_epi16(there, levels.as_ptr().cast()) };
+        let levels = _mm512_cvtepu16_epi32(levels);
+        let spoken = _mm512_mask_cmplt_epu32_mask(there, skills, end);
+        let silent = _mm512_setzero_si512();
+        // SAFETY: only what is below the end is read, which is no more than there is.
+        let said = unsafe {
+            _mm512_mask_i32gather_epi32::<4>(silent, spoken, skills, said.as_ptr().cast())
+        };
+        let short = _mm512_mask_cmple_epu32_mask(there, said, levels);
         // Held, or 0 where it is not or nobody knows.
         let one = _mm512_set1_epi32(1);
         let held = _mm512_sub_epi32(_mm512_max_epu32(said, one), one);
@@ -289,7 +299,7 @@ pub(crate) fn fall_short(
         let classes = _mm512_sub_epi32(_mm512_set1_epi32(3), _mm512_min_epu32(said, two));
         let classes = _mm512_cvtepi32_epi8(classes);
         // Whole vectors are written, of which only what is counted stays.
-        store(&mut more_skills[count..], _mm512_maskz_compress_epi32(short, load(skills)));
+        store(&mut more_skills[count..], _mm512_maskz_compress_epi32(short, skills));
         let steps = _mm256_maskz_compress_epi16(short, steps);
         let to = &mut more_shortfalls[count..][..16];
         // SAFETY: there are 16 cells of two bytes to write; the store asks no alignment.
@@ -307,7 +317,4 @@ pub(crate) fn fall_short(
         to_shortfalls.set_len(to_shortfalls.len() + count);
         to_classes.set_len(to_classes.len() + count);
     }
-    let at = skills.len() - rest.len();
-    let (skills, levels) = (&skills[at..], &levels[at..]);
-    super::scalar::fall_short(rest, skills, levels, to_skills, to_shortfalls, to_classes);
 }

@@ -18,7 +18,7 @@ pub(crate) const CHUNK: usize = 64;
 pub(crate) const STRETCH: usize = 256;
 
 /// Postings come in whole groups, so that walks run without a branch for each length.
-pub(crate) const PAD: usize = 8;
+pub(crate) const PAD: usize = 4;
 
 /// Rows between the one that is turned round and the one that is brought near.
 const AHEAD: usize = 16;

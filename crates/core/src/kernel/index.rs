@@ -81,6 +81,11 @@ impl Index {
         self.blocks.iter().map(Block::bytes).sum::<usize>() + order + 2 * self.dense_of.len()
     }
 
+    /// Whether places are positions.
+    pub(crate) fn is_in_order(&self) -> bool {
+        self.order.is_none()
+    }
+
     /// Whether postings carry codes rather than whole cells.
     pub(crate) fn is_coded(&self) -> bool {
         !self.codes.pairs().is_empty()

@@ -33,6 +33,6 @@ mod avx512;
 pub(crate) use block::{BLOCK, Block, CHUNK};
 pub(crate) use index::{GONE, Index};
 pub(crate) use term::{Asker, Term};
-pub(crate) use twins::{Hit, Work, near};
+pub(crate) use twins::{FALL_ROOM, Hit, Work, near};
 pub(crate) use update::Loose;
 pub(crate) use walk::{Sums, Walker};

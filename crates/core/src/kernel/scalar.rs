@@ -112,23 +112,26 @@ pub(crate) fn fall_short(
     to_shortfalls: &mut Vec<u16>,
     to_classes: &mut Vec<u8>,
 ) {
-    let (of_skills, of_shortfalls, of_classes) =
-        (to_skills.len(), to_shortfalls.len(), to_classes.len());
-    to_skills.resize(of_skills + said.len(), 0);
-    to_shortfalls.resize(of_shortfalls + said.len(), 0);
-    to_classes.resize(of_classes + said.len(), 0);
-    let new_skills = &mut to_skills[of_skills..];
-    let new_shortfalls = &mut to_shortfalls[of_shortfalls..];
-    let new_classes = &mut to_classes[of_classes..];
+    to_skills.reserve(skills.len());
+    to_shortfalls.reserve(skills.len());
+    to_classes.reserve(skills.len());
+    // Of one length, so that one check holds for all three.
+    let more_skills = &mut to_skills.spare_capacity_mut()[..skills.len()];
+    let more_shortfalls = &mut to_shortfalls.spare_capacity_mut()[..skills.len()];
+    let more_classes = &mut to_classes.spare_capacity_mut()[..skills.len()];
     let mut count = 0;
-    for ((&said, &skill), &level) in said.iter().zip(skills).zip(levels) {
+    for (&skill, &level) in skills.iter().zip(levels) {
+        let said = said[skill as usize];
         // Written always and counted where there is one: which, no processor could foretell.
-        new_skills[count] = skill;
-        new_shortfalls[count] = level.wrapping_sub(said.saturating_sub(1) as u16);
-        new_classes[count] = 3 - said.min(2) as u8;
+        more_skills[count].write(skill);
+        more_shortfalls[count].write(level.wrapping_sub(said.saturating_sub(1) as u16));
+        more_classes[count].write(3 - said.min(2) as u8);
         count += usize::from(said <= u32::from(level));
     }
-    to_skills.truncate(of_skills + count);
-    to_shortfalls.truncate(of_shortfalls + count);
-    to_classes.truncate(of_classes + count);
+    // SAFETY: from each length on, `count` cells were written within the room there is.
+    unsafe {
+        to_skills.set_len(to_skills.len() + count);
+        to_shortfalls.set_len(to_shortfalls.len() + count);
+        to_classes.set_len(to_classes.len() + count);
+    }
 }

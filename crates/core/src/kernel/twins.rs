@@ -46,11 +46,6 @@ impl Lanes {
         }
     }
 
-    /// Entries that [`Lanes::fall_short`] takes at once: it does best with a multiple of them.
-    pub(crate) fn fall_step(self) -> usize {
-        if self.width() == Width::Avx512 { 16 } else { 1 }
-    }
-
     /// The share of rows from which a skill is worth a dense row; `None` where it never is.
     pub(crate) fn dense_share(self, codes: usize) -> Option<f64> {
         match self.width() {
@@ -60,6 +55,9 @@ impl Lanes {
         }
     }
 }
+
+/// Cells that [`Lanes::fall_short`] may write past what it counts.
+pub(crate) const FALL_ROOM: usize = 16;
 
 /// Asks for the start of a list to be brought near; a hint, without result.
 #[inline(always)]
@@ -119,10 +117,11 @@ twins! {
     fn subtract_shorts(totals: &[u16], sums: &[u16], out: &mut [u16]);
     /// Waits until what went past the caches is seen by every thread.
     fn fence();
-    /// The requirements that someone falls short of, of whom `said` has the held level plus 1 for
-    /// each, or 0 where the profile is silent: skill, steps missing, and 1 where it is held below its
-    /// level, 2 where it is known not to be held, 3 where the profile is silent. Appended; room for
-    /// all of `said`, whole vectors of [`Lanes::fall_step`], is made where there is none.
+    /// The requirements, `levels` of `skills`, that someone falls short of, of whom `said` has for
+    /// every skill there is the held level plus 1, or 0 where the profile is silent: skill, steps
+    /// missing, and 1 where it is held below its level, 2 where it is known not to be held, 3 where
+    /// the profile is silent. Appended; room for all of them, and up to [`FALL_ROOM`], is made where
+    /// there is none.
     fn fall_short(
         said: &[u32], skills: &[u32], levels: &[u16],
         to_skills: &mut Vec<u32>, to_shortfalls: &mut Vec<u16>, to_classes: &mut Vec<u8>,
@@ -201,12 +200,15 @@ mod tests {
                 }
                 let short = |lanes: Lanes| {
                     let mut out = (vec![4], vec![5], vec![6]);
-                    let skills: Vec<u32> = (0..).take(len - 3).collect();
-                    let said: Vec<u32> =
-                        bytes.iter().take(len - 3).map(|&byte| u32::from(byte % 7)).collect();
+                    let said: Vec<u32> = bytes.iter().map(|&byte| u32::from(byte % 7)).collect();
+                    let skills: Vec<u32> = (0u32..).take(len).step_by(3).collect();
                     let levels: Vec<u16> = totals.iter().map(|total| 1 + total % 5).collect();
-                    let to = (&mut out.0, &mut out.1, &mut out.2);
-                    lanes.fall_short(&said, &skills, &levels[..len - 3], to.0, to.1, to.2);
+                    let levels = &levels[..skills.len()];
+                    // Rows of every length, one after the other.
+                    for end in 0..skills.len() {
+                        let (skills, levels) = (&skills[..end], &levels[..end]);
+                        lanes.fall_short(&said, skills, levels, &mut out.0, &mut out.1, &mut out.2);
+                    }
                     out
                 };
                 assert_eq!(short(lanes), short(Lanes::SCALAR));

@@ -100,13 +100,13 @@ impl Index {
         }
     }
 
-    /// Gives each row of an index with an order of its own, by the position that it had, another
-    /// one, or takes it away: what is left of it adds nothing to the sums of
-    /// [`Term::Credit`](super::Term) and [`Term::Product`](super::Term). O(rows + cells of the blocks
-    /// that lose one).
+    /// Gives each row, by the position that it had, another one, or takes it away: what is left of
+    /// it adds nothing to the sums of [`Term::Credit`](super::Term) and
+    /// [`Term::Product`](super::Term). O(rows + cells of the blocks that lose one).
     pub(crate) fn renumber(&mut self, new: impl Fn(u32) -> Option<u32> + Sync) {
         let Self { blocks, order, .. } = self;
-        let order = order.as_mut().expect("an order of its own");
+        // Rows are fewer than u32::MAX: `Rows` refuses more.
+        let order = order.get_or_insert_with(|| (0u32..).take(self.len).collect());
         let mut rest = &mut order[..];
         let mut tasks = Vec::new();
         for block in blocks {

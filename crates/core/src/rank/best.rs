@@ -39,6 +39,8 @@ const FEW: usize = 64;
 #[derive(Clone, Debug)]
 pub(crate) struct Best {
     k: usize,
+    /// Whether what comes has a greater position than all before, and so comes after its equals.
+    ordered: bool,
     keys: Vec<u64>,
     /// The least score that may still be a result.
     least: f32,
@@ -46,7 +48,12 @@ pub(crate) struct Best {
 
 impl Best {
     pub(crate) fn new(k: usize) -> Self {
-        Self { k, keys: Vec::new(), least: f32::NEG_INFINITY }
+        Self { k, ordered: false, keys: Vec::new(), least: f32::NEG_INFINITY }
+    }
+
+    /// For results that come in the order of their positions: fewer equals are kept then.
+    pub(crate) fn ordered(k: usize) -> Self {
+        Self { ordered: true, ..Self::new(k) }
     }
 
     pub(crate) fn clear(&mut self) {
@@ -63,6 +70,12 @@ impl Best {
     /// Learns that `k` results reach `score`.
     pub(crate) fn raise(&mut self, score: f32) {
         self.least = self.least.max(score);
+    }
+
+    /// Learns that `k` of the results kept reach `score`: equals that come after all of them are none.
+    #[inline(always)]
+    fn outdo(&mut self, score: f32) {
+        self.raise(if self.ordered { score.next_up() } else { score });
     }
 
     /// Sorts by counting, for each key, those before it: more comparisons, and no branch that a
@@ -85,6 +98,9 @@ impl Best {
             self.keys.push(key(score, position));
             if self.keys.len() >= 2 * self.k + 64 {
                 self.settle();
+            } else if self.ordered && self.keys.len() == self.k {
+                let worst = self.keys.iter().copied().fold(0, u64::max);
+                self.outdo(self::score(worst));
             }
         }
     }
@@ -97,7 +113,7 @@ impl Best {
         } else if self.keys.len() >= self.k {
             let (_, &mut worst, _) = self.keys.select_nth_unstable(self.k - 1);
             self.keys.truncate(self.k);
-            self.raise(score(worst));
+            self.outdo(score(worst));
         }
     }
 

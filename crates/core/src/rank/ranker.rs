@@ -56,13 +56,17 @@ pub(super) struct Part<'s> {
     lows: Vec<f64>,
     /// Chunks that share one need, as a power of two.
     shift: u32,
+    /// Whether all constants are one number, as they are for the credit: greater sums then have
+    /// greater scores.
+    even: bool,
 }
 
 impl<'s> Part<'s> {
     pub(super) fn new(index: &'s Index, constants: &'s [f64]) -> Self {
         let shift = if index.len() <= BLOCK { 0 } else { 2 };
         let lows = constants.iter().copied().step_by(CHUNK << shift).collect();
-        Self { index, constants, lows, shift }
+        let even = constants.first() == constants.last();
+        Self { index, constants, lows, shift, even }
     }
 }
 
@@ -90,8 +94,9 @@ pub(super) fn turned(
         .map(|row| (constant(row as u32), row as u32))
         .collect();
     keyed.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let (constants, order): (Vec<f64>, _) = keyed.into_iter().unzip();
-    (Index::ordered(rows, Some(order), lanes), constants)
+    let (constants, order): (Vec<f64>, Vec<u32>) = keyed.into_iter().unzip();
+    let order = Some(order).filter(|order| !order.is_sorted());
+    (Index::ordered(rows, order, lanes), constants)
 }
 
 impl<'s, S: Strategy + ?Sized> Ranker<'s, S> {
@@ -188,6 +193,10 @@ impl<'r, S: Strategy + ?Sized> Worker<'r, S> {
             Sum::Real => unreachable!("sums of reals are ranked elsewhere"),
         };
         let most = k.min(ranker.len).max(1);
+        let best = match &ranker.parts[..] {
+            [part] if part.index.is_in_order() => Best::ordered(most),
+            _ => Best::new(most),
+        };
         let walker = |part: &Part<'r>| Walker::new(part.index, term, ranker.asker);
         Self {
             ranker,
@@ -195,7 +204,7 @@ impl<'r, S: Strategy + ?Sized> Worker<'r, S> {
             k,
             most,
             own: Vec::with_capacity(batch_rows),
-            best: vec![Best::new(most); batch_rows],
+            best: vec![best; batch_rows],
             scratch: Scratch::default(),
         }
     }
@@ -295,13 +304,25 @@ impl<S: Strategy + ?Sized> View<'_, S> {
             Sums::Words(_) | Sums::Longs(_) => return f32::NEG_INFINITY,
         }
         let places = threshold::fold(&mut scratch.crests, k);
+        // Where every row is a result, so are the k least constants of those that are there, with
+        // nothing shared.
+        let nothing = match self.constants().get(k - 1 + self.part.index.gone()) {
+            Some(&constant) if !self.ranker.shared => self.finish(0, constant),
+            _ => f32::NEG_INFINITY,
+        };
+        // A greatest sum of 0 may stand for rows that are no longer there.
+        let score = |most: u16, score: f32| if most == 0 { f32::NEG_INFINITY } else { score };
+        if self.part.even {
+            scratch.halves.clear();
+            scratch.crests.iter().for_each(|crest| scratch.halves.extend(&crest[..places]));
+            let sum = lanes.kth_greatest(&scratch.halves, k);
+            return nothing.max(score(sum, self.finish(u64::from(sum), self.constants()[0])));
+        }
         scratch.scores.resize(scratch.crests.len() * places, 0.0);
         let runs = self.constants()[..whole].chunks(run * CHUNK).zip(&scratch.crests);
         for ((constants, crest), scores) in runs.zip(scratch.scores.chunks_exact_mut(places)) {
             let worst = constants[constants.len() - 1];
             let both = scores.iter_mut().zip(&crest[..places]);
-            // A greatest sum of 0 may stand for rows that are no longer there.
-            let score = |most: u16, score: f32| if most == 0 { f32::NEG_INFINITY } else { score };
             // Chosen outside of the loop, so that the loop becomes vector code.
             match self.ranker.asker {
                 Asker::Person => {
@@ -316,12 +337,6 @@ impl<S: Strategy + ?Sized> View<'_, S> {
                 }
             }
         }
-        // Where every row is a result, so are the k least constants of those that are there, with
-        // nothing shared.
-        let nothing = match self.constants().get(k - 1 + self.part.index.gone()) {
-            Some(&constant) if !self.ranker.shared => self.finish(0, constant),
-            _ => f32::NEG_INFINITY,
-        };
         nothing.max(threshold::kth_greatest(&scratch.scores, k, &mut scratch.halves, lanes))
     }
 
@@ -337,18 +352,25 @@ impl<S: Strategy + ?Sized> View<'_, S> {
         }
         // One step below, so that a score which rounds up to `least` is not lost.
         let below = f64::from(least.next_down());
-        needs.resize(groups, floor);
         // Blocks begin at a whole number of groups.
         let lows = &self.part.lows[self.block.first / (CHUNK << self.part.shift)..];
-        let lows = needs.iter_mut().zip(lows);
         let need = |reach: Option<f64>| {
             let sum = reach.map_or(0.0, |sum| (sum - sum.abs() * 1e-12).ceil());
             // Within 16 bits, so nothing is lost; NaN, which no strategy should say, asks nothing.
             (sum.clamp(0.0, 65_535.0) as i32 as u16).max(floor)
         };
+        let (strategy, asker) = (self.ranker.strategy, self.ranker.asker);
+        if self.part.even {
+            let reach = match asker {
+                Asker::Person => strategy.reach(below, self.own, lows[0]),
+                Asker::Target => strategy.reach(below, lows[0], self.own),
+            };
+            return needs.resize(groups, need(reach));
+        }
+        needs.resize(groups, floor);
+        let lows = needs.iter_mut().zip(lows);
         // Chosen outside of the loop, so that the loop becomes vector code.
-        let strategy = self.ranker.strategy;
-        match self.ranker.asker {
+        match asker {
             Asker::Person => {
                 for (need_of, &low) in lows {
                     *need_of = need(strategy.reach(below, self.own, low));

@@ -268,7 +268,7 @@ impl RawRanker {
         let cells = batch_rows.saturating_mul(k);
         let batches = positions.par_chunks_mut(cells).zip(scores.par_chunks_mut(cells));
         batches.enumerate().try_for_each_init(
-            || (vec![0.0; BLOCK], vec![Best::new(most); batch_rows], Scratch::default()),
+            || (vec![0.0; BLOCK], vec![Best::ordered(most); batch_rows], Scratch::default()),
             |(sums, best, scratch), (batch, (positions, scores))| {
                 count.go_on()?;
                 let first = batch * batch_rows;

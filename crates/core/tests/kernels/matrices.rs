@@ -232,7 +232,7 @@ fn a_file_of_a_matrix_holds_the_very_cells() {
     let index = Index::new(targets.required(), &run).unwrap();
     let mut gaps = vec![0_u16; 2000 * 6000];
     index.gap_into(people.held(), 0, &mut gaps, &run).unwrap();
-    // 24 MB and 48 MB: one tile, and two of which the last is shorter.
+    // 24 MB and 48 MB: two and three tiles, so that one is used again; the last is shorter.
     index.write_npy::<u16>(Figure::Gap, people.held(), &path, &run).unwrap();
     let file = std::fs::read(&path).unwrap();
     let (head, cells) = file.split_at(file.len() - 2 * gaps.len());
@@ -261,4 +261,27 @@ fn a_file_of_a_matrix_holds_the_very_cells() {
     let nowhere = folder.path().join("no/m.npy");
     let failed = index.write_coverage_npy(people.held(), nowhere, &run);
     assert!(matches!(failed, Err(Error::File { .. })));
+}
+
+/// A pipe whose reader leaves stands for a disk that fills up in the midst of a matrix.
+#[cfg(unix)]
+#[test]
+fn a_matrix_that_cannot_be_written_to_its_end_is_refused_and_leaves_nothing() {
+    use std::io::Read;
+
+    let folder = tempfile::tempdir().unwrap();
+    let (path, part) = (folder.path().join("m.npy"), folder.path().join("m.npy.part"));
+    assert!(std::process::Command::new("mkfifo").arg(&part).status().unwrap().success());
+    let reader = std::thread::spawn(move || {
+        std::fs::File::open(part).unwrap().read_exact(&mut [0; 1 << 20]).unwrap();
+    });
+    let mut numbers = Numbers(78);
+    let people = numbers.matrix(2000, 50, 8, (1, 5), 1);
+    let targets = numbers.matrix(6000, 50, 8, (1, 5), 60);
+    let run = Run::new();
+    let index = Index::new(targets.required(), &run).unwrap();
+    let failed = index.write_npy::<u32>(Figure::Gap, people.held(), &path, &run);
+    assert!(matches!(failed, Err(Error::File { path: of, .. }) if of == path));
+    reader.join().unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
