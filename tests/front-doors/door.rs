@@ -13,6 +13,7 @@ use passerelle::gap::{Measure, measure_into, skill_gaps};
 use passerelle::hub::Hub;
 use passerelle::lookup::{FindOptions, Found, Lookup};
 use passerelle::rank::{fitted, people_for_targets_into, targets_for_people_into};
+use passerelle::snapshot::Snapshot;
 use passerelle::{Explanation, Run};
 use passerelle_benches::workload::Workload;
 
@@ -36,6 +37,7 @@ fn main() -> Done {
 fn answers(folder: &Path, out: &Path, queries: &[String]) -> Done {
     let run = &Run::new();
     let Hub { framework, profiles, .. } = Hub::read(folder)?;
+    Snapshot::of_profiles(&profiles).save(out.join("people.passerelle"))?;
     let held = &profiles.held(&framework)?;
     let required = &**framework.required();
     let (people, targets) = (held.len(), required.len());
