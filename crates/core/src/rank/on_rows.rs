@@ -87,6 +87,7 @@ mod tests {
     use std::sync::Arc;
 
     use proptest::prelude::*;
+    use proptest::strategy::Strategy;
 
     use super::super::{
         Coverage, EssentialCoverage, Gap, LevelCoverage, Overlap, targets_for_people_into,
@@ -114,10 +115,7 @@ mod tests {
         out
     }
 
-    fn rows(
-        levels: std::ops::Range<u16>,
-        most: usize,
-    ) -> impl Strategy<Value = Cells> {
+    fn rows(levels: std::ops::Range<u16>, most: usize) -> impl Strategy<Value = Cells> {
         let row = prop::collection::vec((levels, 1..4u16), 1..5);
         prop::collection::vec(row, 1..most)
     }

@@ -158,11 +158,7 @@ pub struct Conditions {
 impl Conditions {
     /// What a vacancy demands beside skills: where it is, and of the rest the first that one of its
     /// reports states.
-    pub fn of_vacancy(
-        vacancy: &SeenVacancy,
-        stated: &ConditionsOf,
-        places: &Territories,
-    ) -> Self {
+    pub fn of_vacancy(vacancy: &SeenVacancy, stated: &ConditionsOf, places: &Territories) -> Self {
         let territory = places.ids().position(&vacancy.territory);
         let mut all = Self { territory, ..Self::default() };
         for stated in vacancy.reports.iter().filter_map(|report| stated.get(report)) {
