@@ -8,8 +8,8 @@ from engine import THREADS, pairs, serve
 
 
 def matrix(rows, values):
-    """Levels or weights as they lie in the file's arrays."""
-    return (rows.offsets, rows.skills, values)
+    """Levels or weights in the width that is read where it lies."""
+    return (rows.offsets, rows.skills, values.astype(np.uint16))
 
 
 def prepare(job, targets, people):
@@ -30,9 +30,12 @@ def prepare(job, targets, people):
             missing.data,
         ]
     k = int(job.rsplit("-", 1)[1])
+    held, required = matrix(people, people.levels), matrix(targets, targets.levels)
     if job.startswith("credit"):
-        held, required = matrix(people, people.levels), matrix(targets, targets.levels)
         return lambda: ps.Index(required, targets.weights, **how).top_k(held, k, **how), list
+    if job.startswith("cosine"):
+        how |= {"kernel": "cosine", "weights": targets.weights}
+        return lambda: ps.top_k(held, required, k, **how), list
     asking, ranked = people.unit(), targets.unit()
     return lambda: ps.top_k(asking, ranked, k, **how), list
 

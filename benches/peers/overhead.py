@@ -1,9 +1,10 @@
-"""What a call from Python takes beyond the same call from Rust, and what the import takes.
+"""What a call from Python takes beyond the same call from Rust, at least, and what the import takes.
 
-    python overhead.py OURS TARGETS PEOPLE
+    python overhead.py OURS TARGETS PEOPLE [JOB [CALLS]]
 
-OURS is the engine `ours` of this workspace, TARGETS and PEOPLE are matrix files. Both sides look
-their arrays over, turn the targets round, rank and return the result; they take turns.
+OURS is the engine `ours` of this workspace, TARGETS and PEOPLE are matrix files. Both sides turn the
+targets round, rank and return the result; they take turns. JOB is `product` of floats (the default;
+both sides look their arrays over), `cosine` or `credit` of whole numbers (Python alone does).
 """
 
 import statistics
@@ -26,10 +27,23 @@ def spread(values):
     return f"{middle:.3f} ms ({low:.3f} to {high:.3f})"
 
 
-def calls(ours, targets, people):
-    held, required = Rows(people).unit(), Rows(targets).unit()
+def work(job, targets, people):
+    """What the job is in Python."""
+    targets, people = Rows(targets), Rows(people)
+    how = {"threads": THREADS}
+    if job == "product":
+        held, required = people.unit(), targets.unit()
+        return lambda: ps.top_k(held, required, K, **how)
+    kernel = {"cosine": "cosine", "credit": "min"}[job]
+    held, required = (of.matrix(of.levels.astype(np.uint16)) for of in (people, targets))
+    how |= {"kernel": kernel, "weights": targets.weights.astype(np.uint16)}
+    return lambda: ps.top_k(held, required, K, **how)
+
+
+def calls(ours, targets, people, job="product", count=CALLS):
+    python_work = work(job, targets, people)
     engine = subprocess.Popen(
-        [ours, f"product-{K}", targets, people],
+        [ours, f"{job}-{K}", targets, people],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -47,13 +61,13 @@ def calls(ours, targets, people):
         # What a caller would keep is not kept, so that no call pays for the one before.
         kept.clear()
         start = time.perf_counter()
-        result = ps.top_k(held, required, K, threads=THREADS)
+        result = python_work()
         took = (time.perf_counter() - start) * 1e3
         kept.append(result)
         return took
 
     turns = []
-    for turn in range(CALLS + 5):
+    for turn in range(int(count) + 5):
         # Who is first takes turns too; the first few warm up.
         pair = (here(), there()) if turn % 2 else (there(), here())[::-1]
         if turn >= 5:
@@ -64,6 +78,17 @@ def calls(ours, targets, people):
     print("top_k from Python:", spread(python))
     print("the same from Rust:", spread(rust))
     print("paired difference:", spread(np.subtract(python, rust).tolist()))
+
+
+def least():
+    """What any call takes: that on one row and one column."""
+    one = (np.array([0, 1], np.int64), np.array([0], np.int32), np.ones(1, np.float32))
+    times = []
+    for _ in range(10 * CALLS):
+        start = time.perf_counter()
+        ps.top_k(one, one, 1, threads=THREADS)
+        times.append((time.perf_counter() - start) * 1e3)
+    print("top_k of one row:", spread(times))
 
 
 def imports():
@@ -79,4 +104,5 @@ def imports():
 
 if __name__ == "__main__":
     calls(*sys.argv[1:])
+    least()
     imports()

@@ -23,5 +23,7 @@ suppress_warnings = ["myst.xref_missing"]
 default_role = "code"
 autodoc_typehints = "none"
 autodoc_member_order = "groupwise"
+# Clusters are in environments of their own.
+autodoc_mock_imports = ["pyspark", "ray"]
 autodoc_default_options = {"members": True}
 numpydoc_show_class_members = False

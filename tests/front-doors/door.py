@@ -17,10 +17,8 @@ PAIRS = 6
 
 
 def main(folder: str, out: str, *queries: str) -> None:
-    hub, into = Path(folder), Path(out)
-    framework = ps.Framework.read_csv(hub / "framework")
-    people = hub / "people"
-    profiles = ps.Profiles.from_csv(people if people.is_dir() else hub / "people.csv", framework)
+    into, hub = Path(out), ps.Hub.read(folder)
+    framework, profiles = hub.framework, hub.people
     jobs = framework.occupations
     person_at = {person: at for at, person in enumerate(profiles.ids)}
     job_at = {job: at for at, job in enumerate(jobs.ids)}

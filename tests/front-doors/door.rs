@@ -18,6 +18,7 @@ use passerelle::hub::training::plan_file::{PlanRecord, write_plan};
 use passerelle::hub::{Contents, Hub};
 use passerelle::lookup::{FindOptions, Found, Lookup};
 use passerelle::rank::{fitted, people_for_targets_into, targets_for_people_into};
+use passerelle::snapshot::Snapshot;
 use passerelle::{Explanation, Run};
 use passerelle_benches::workload::Workload;
 
@@ -43,6 +44,7 @@ fn answers(folder: &Path, out: &Path, queries: &[String]) -> Done {
     let run = &Run::new();
     let contents = &Contents::read(folder)?;
     let (Hub { framework, profiles, .. }, held) = (&contents.hub, &contents.held);
+    Snapshot::of_profiles(profiles).save(out.join("people.passerelle"))?;
     let required = &**framework.required();
     let (people, targets) = (held.len(), required.len());
 

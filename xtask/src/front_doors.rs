@@ -101,9 +101,7 @@ pub fn compare(
     let doors = Doors::new(workspace, python, verbose)?;
     let drawn = doors.place.join("drawn");
     doors.call(&doors.rust, &["--draw".as_ref(), drawn.as_os_str()])?;
-    // Python reads no pools yet: all are asked about the people of the folder alone.
-    let hub = doors.place.join("hub");
-    copy(&workspace.root.join(HUB), &hub, &|name| !name.starts_with("pools"))?;
+    let hub = workspace.root.join(HUB);
     let compared = doors.on(&hub, HUB_QUERIES)? + doors.on(&drawn, DRAWN_QUERIES)?;
     // More than a gigabyte of figures, of no further use.
     fs::remove_dir_all(&doors.place).map_err(failed(&doors.place))?;
@@ -184,7 +182,7 @@ impl<'w> Doors<'w> {
         }
 
         let out = self.folder("command")?;
-        self.command(hub, &out, queries)?;
+        self.command(hub, &rust, &out, queries)?;
         compared += same("the command", &rust, &out, FOUND)?;
         alike("the command", &gaps_explained(&out)?, &skills)?;
         if let Some(modules) = &modules {
@@ -267,11 +265,16 @@ impl<'w> Doors<'w> {
         Ok(self.workspace.call(program).args(words.to_vec()).read()?)
     }
 
-    /// Runs the command, and brings its files into the form of the other doors.
-    fn command(&self, hub: &Path, out: &Path, queries: &[&str]) -> Result<(), DoorsError> {
-        let framework = hub.join("framework");
-        let people = ["people", "people.csv"].map(|name| hub.join(name));
-        let people = people.into_iter().find(|path| path.exists()).unwrap_or_default();
+    /// Runs the command, and brings its files into the form of the other doors. It takes people from
+    /// a file: those that Rust saved, everyone of all pools once.
+    fn command(
+        &self,
+        hub: &Path,
+        rust: &Path,
+        out: &Path,
+        queries: &[&str],
+    ) -> Result<(), DoorsError> {
+        let (framework, people) = (hub.join("framework"), rust.join("people.passerelle"));
         let on = |words: &[&str]| {
             let call = self.workspace.call(&self.command).args(["--lang", "en"]);
             call.arg(words[0]).arg(&framework).arg(&people).args(words[1..].to_vec())
@@ -520,22 +523,4 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), DoorsError> {
 fn failed(path: &Path) -> impl FnOnce(io::Error) -> DoorsError {
     let path = path.to_owned();
     move |source| DoorsError::File { path, source }
-}
-
-/// Copies the files of a folder whose names are `wanted`, and all below its folders of such names.
-fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<(), DoorsError> {
-    fs::create_dir_all(to).map_err(failed(to))?;
-    for entry in fs::read_dir(from).map_err(failed(from))? {
-        let entry = entry.map_err(failed(from))?;
-        let (path, into) = (entry.path(), to.join(entry.file_name()));
-        if !wanted(&entry.file_name().to_string_lossy()) {
-            continue;
-        }
-        if path.is_dir() {
-            copy(&path, &into, wanted)?;
-        } else {
-            fs::copy(&path, &into).map_err(failed(&path))?;
-        }
-    }
-    Ok(())
 }

@@ -54,12 +54,39 @@ impl<'py> How<'py> {
         self.run.memory().check(what, bytes, instead).map_err(raised)
     }
 
-    /// Does long work that can be stopped.
+    /// Does long work that can be stopped, on the library's threads.
+    ///
+    /// It takes no lock: a thread that waits for its part of a work may take up another call in the
+    /// middle of it, which would then wait for a lock that only the first can give back.
+    pub fn compute<T: Send>(
+        self,
+        py: Python<'py>,
+        work: impl FnOnce(&Run) -> Result<T> + Send,
+    ) -> PyResult<T> {
+        let Watched { run, watch, told, cancel } = self.watched();
+        let (outcome, stopped) = run.beside(
+            || watch.work(|| work(&run)),
+            || watch.wait(py, told, || cancel.cancel(), false).err(),
+        );
+        finished(stopped, outcome)
+    }
+
+    /// The same on a thread of its own, so that it may take locks.
     pub fn call<T: Send>(
         self,
         py: Python<'py>,
         work: impl FnOnce(&Run) -> Result<T> + Send,
     ) -> PyResult<T> {
+        let Watched { run, watch, told, cancel } = self.watched();
+        let (outcome, stopped) = thread::scope(|scope| {
+            let worker = scope.spawn(|| watch.work(|| work(&run)));
+            let stopped = watch.wait(py, told, || cancel.cancel(), false).err();
+            (py.detach(|| worker.join()).flatten(), stopped)
+        });
+        finished(stopped, outcome)
+    }
+
+    fn watched(self) -> Watched<'py> {
         let watch = Watch::default();
         let run = match &self.progress {
             None => self.run,
@@ -68,14 +95,17 @@ impl<'py> How<'py> {
                 move |progress| watch.tell(|seen| seen.progress = Some(progress))
             }),
         };
-        let (stopped, outcome) = thread::scope(|scope| {
-            let worker = scope.spawn(|| watch.watched(|| work(&run)));
-            let told = Told { progress: self.progress, done: 0 };
-            let stopped = watch.wait(py, told, || self.cancel.cancel(), false).err();
-            (stopped, py.detach(|| worker.join()))
-        });
-        finished(stopped, outcome)
+        let told = Told { progress: self.progress, done: 0 };
+        Watched { run, watch, told, cancel: self.cancel }
     }
+}
+
+/// What a long call needs while it runs.
+struct Watched<'py> {
+    run: Run,
+    watch: Watch,
+    told: Told<'py>,
+    cancel: Cancel,
 }
 
 /// Does long work that cannot be stopped and owns what it works on: after Ctrl-C it is left to end
@@ -87,10 +117,10 @@ pub fn left_alone<T: Send + 'static>(
     let watch = Watch::default();
     let worker = thread::spawn({
         let watch = watch.clone();
-        move || watch.watched(work)
+        move || watch.work(work)
     });
     watch.wait(py, Told { progress: None, done: 0 }, || {}, true)?;
-    finished(None, py.detach(|| worker.join()))
+    finished(None, py.detach(|| worker.join()).flatten())
 }
 
 /// Does short work; a panic becomes an exception like any other.
@@ -127,7 +157,7 @@ impl Watch {
     }
 
     /// Does the work and says when it is done, whichever way it ends.
-    fn watched<T>(&self, work: impl FnOnce() -> T) -> T {
+    fn work<T>(&self, work: impl FnOnce() -> T) -> thread::Result<T> {
         struct Done<'w>(&'w Watch);
         impl Drop for Done<'_> {
             fn drop(&mut self) {
@@ -135,7 +165,7 @@ impl Watch {
             }
         }
         let _done = Done(self);
-        work()
+        catch_unwind(AssertUnwindSafe(work))
     }
 
     /// Waits until the work is done. What a signal's handler or the progress callback raises stops
@@ -201,7 +231,7 @@ impl Told<'_> {
 #[pyfunction]
 pub fn _panic(py: Python<'_>, long: bool) -> PyResult<()> {
     if long {
-        return How::plain().call(py, |_| panic!("on purpose"));
+        return How::plain().compute(py, |_| panic!("on purpose"));
     }
     short(|| panic!("on purpose"))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use passerelle::Error;
 use passerelle::evaluate::{
-    self, Half, JUDGED_NAMES, Judgements, TASK_NAMES, compare, contestants, judged,
+    self, Half, JUDGED_NAMES, Judgements, Metric, TASK_NAMES, compare, contestants, judged,
 };
 use pyo3::prelude::*;
 use serde::Serialize;
@@ -21,10 +21,29 @@ pub fn _tasks() -> Vec<(&'static str, &'static str)> {
     [TASK_NAMES, JUDGED_NAMES].concat()
 }
 
+/// The names of the metrics that every outcome has.
+#[pyfunction]
+pub fn _metric_names() -> Vec<String> {
+    Metric::ALL.iter().map(Metric::to_string).collect()
+}
+
+/// Metrics of one ranking: what is ranked, best first and each once, what is relevant ascending,
+/// with grades above 0.
+#[pyfunction]
+pub fn _metrics(
+    ranked: Vec<u32>,
+    relevant: Vec<(u32, f64)>,
+    names: Vec<String>,
+) -> PyResult<Vec<f64>> {
+    let metrics: Vec<Metric> =
+        names.iter().map(|name| name.parse().map_err(raised)).collect::<PyResult<_>>()?;
+    Ok(metrics.iter().map(|metric| metric.of(&ranked, &relevant)).collect())
+}
+
 /// What `passerelle.evaluate.Evaluation` holds.
 #[derive(Serialize)]
 struct Figures {
-    metric: evaluate::Metric,
+    metric: Metric,
     left_out: u64,
     compared: Vec<evaluate::Compared>,
 }

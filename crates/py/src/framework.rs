@@ -46,7 +46,12 @@ impl Framework {
         read: impl FnOnce() -> Result<Read> + Send + 'static,
     ) -> PyResult<Self> {
         let (core, report) = left_alone(py, read)?;
-        Ok(Self { core: Arc::new(core), report: Some(report), lookup: OnceLock::new() })
+        Ok(Self::of(core, report))
+    }
+
+    /// With what its reader said.
+    pub fn of(core: Core, report: ReadReport) -> Self {
+        Self { core: Arc::new(core), report: Some(report), lookup: OnceLock::new() }
     }
 
     /// The library's own.

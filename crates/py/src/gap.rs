@@ -69,7 +69,7 @@ pub fn gap_matrix<'py>(
     let credited = credited(py, transfer.as_ref(), framework, held)?;
     let held = credited.as_ref().map_or(held, Credited::held);
     let Some(out) = out else {
-        let matrix = how.call(py, |run| GapMatrix::compute(held, required, measure, run))?;
+        let matrix = how.compute(py, |run| GapMatrix::compute(held, required, measure, run))?;
         return Ok(PyArray2::from_owned_array(py, matrix.into_values()).into_any());
     };
     let wrong = || {
@@ -84,6 +84,6 @@ pub fn gap_matrix<'py>(
         return Err(wrong());
     }
     let cells = array.as_slice_mut().map_err(|_| wrong())?;
-    how.call(py, |run| gap::measure_into(held, required, measure, cells, run))?;
+    how.compute(py, |run| gap::measure_into(held, required, measure, cells, run))?;
     Ok(out)
 }

@@ -1,6 +1,6 @@
 //! `passerelle.Index`: targets made ready once, compared with batch after batch.
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use numpy::{Element, IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyUntypedArrayMethods};
 use passerelle::gap::{Cell, Figure, Index as Core};
@@ -10,9 +10,9 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use crate::call::How;
-use crate::csr::{self, Csr, Steps};
 use crate::number::{Whole, whole};
-use crate::top_k::{Results, beside, results, room};
+use crate::rows::{People, Targets};
+use crate::top_k::{Results, buffers, results, room};
 
 /// Targets as sparse rows of whole numbers, made ready once to be compared with people.
 ///
@@ -45,7 +45,8 @@ use crate::top_k::{Results, beside, results, room};
 /// array([[0.33333334, 0.33333334]], dtype=float32)
 #[pyclass(module = "passerelle", frozen)]
 pub struct Index {
-    core: RwLock<Core>,
+    /// Taken out to be looked at, so that nothing waits while others compute with it.
+    core: RwLock<Arc<Core>>,
 }
 
 /// Bounds, columns and levels of targets.
@@ -62,73 +63,38 @@ pub fn _index<'py>(
     weights: &Bound<'py, PyAny>,
     columns: u32,
 ) -> PyResult<Index> {
-    let targets = Targets::new(required, Some(weights))?;
-    let core = targets.with(required.py(), How::plain(), columns, Core::new)?;
-    Ok(Index { core: RwLock::new(core) })
-}
-
-/// The arrays of targets.
-struct Targets<'py> {
-    cells: Csr<'py>,
-    levels: Steps<'py>,
-    weights: Option<Steps<'py>>,
-}
-
-impl<'py> Targets<'py> {
-    fn new(required: &Bound<'py, PyAny>, weights: Option<&Bound<'py, PyAny>>) -> PyResult<Self> {
-        let cells = Csr::new("required", required)?;
-        let weights = match weights {
-            Some(weights) => Some(csr::steps("weights", &beside(&cells, weights)?)?),
-            None => None,
-        };
-        Ok(Self { levels: cells.steps()?, cells, weights })
-    }
-
-    /// Does something with their rows, on at least so many columns.
-    fn with<T: Send>(
-        &self,
-        py: Python<'py>,
-        how: How<'py>,
-        columns: u32,
-        work: impl FnOnce(Rows<'_>, &Run) -> Result<T> + Send,
-    ) -> PyResult<T> {
-        let (bounds, skills) = (self.cells.bounds()?, self.cells.skills()?);
-        let (levels, columns) = (self.levels.slice()?, self.cells.columns()?.max(columns));
-        let ones;
-        let weights = match &self.weights {
-            Some(weights) => weights.slice()?,
-            None => {
-                ones = vec![1; levels.len()];
-                &*ones
-            }
-        };
-        how.call(py, |run| work(Rows::required(&bounds, &skills, levels, weights, columns)?, run))
-    }
+    Index::of(required.py(), How::plain(), &Targets::new(required, Some(weights))?, columns)
 }
 
 impl Index {
-    fn read(&self) -> RwLockReadGuard<'_, Core> {
-        self.core.read().unwrap_or_else(PoisonError::into_inner)
+    /// An index of targets on at least so many columns.
+    fn of(py: Python<'_>, how: How<'_>, targets: &Targets<'_>, columns: u32) -> PyResult<Self> {
+        let cells = targets.cells(columns)?;
+        let core = how.compute(py, |run| Core::new(cells.rows()?, run))?;
+        Ok(Self { core: RwLock::new(Arc::new(core)) })
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Core> {
-        self.core.write().unwrap_or_else(PoisonError::into_inner)
+    /// The targets as they are now.
+    fn core(&self, py: Python<'_>) -> Arc<Core> {
+        // Another thread may hold the lock while it changes them, and need the interpreter to end.
+        py.detach(|| Arc::clone(&self.core.read().unwrap_or_else(PoisonError::into_inner)))
     }
 
-    /// Does something with people and the targets.
-    fn with_people<'py, T: Send>(
+    /// Changes the targets, beside those that somebody still computes with.
+    fn change(
         &self,
-        held: &Bound<'py, PyAny>,
-        how: How<'py>,
-        work: impl FnOnce(&Core, Rows<'_>, &Run) -> Result<T> + Send,
-    ) -> PyResult<T> {
-        let held_cells = Csr::new("held", held)?;
-        let (bounds, skills) = (held_cells.bounds()?, held_cells.skills()?);
-        let (levels, columns) = (held_cells.steps()?, held_cells.columns()?);
-        let levels = levels.slice()?;
-        how.call(held.py(), |run| {
-            let people = Rows::held(&bounds, &skills, levels, columns)?;
-            work(&self.read(), people, run)
+        py: Python<'_>,
+        change: impl FnOnce(&mut Core, &Run) -> Result<()> + Send,
+    ) -> PyResult<()> {
+        How::plain().call(py, |run| {
+            let mut core = self.core.write().unwrap_or_else(PoisonError::into_inner);
+            if let Some(core) = Arc::get_mut(&mut core) {
+                return change(core, run);
+            }
+            let mut own = Core::new(core.to_rows().rows(), run)?;
+            change(&mut own, run)?;
+            *core = Arc::new(own);
+            Ok(())
         })
     }
 
@@ -141,8 +107,10 @@ impl Index {
         fill: impl FnOnce(&Core, Rows<'_>, &mut [C], &Run) -> Result<()> + Send,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = held.py();
-        let cells = Csr::new("held", held)?;
-        let shape = (cells.bounds()?.len().saturating_sub(1), self.read().width());
+        let core = self.core(py);
+        let people = People::new(held)?;
+        let cells = people.cells()?;
+        let shape = (cells.len(), core.width());
         let mut array = match out {
             Some(out) => {
                 let of = numpy::dtype::<C>(py);
@@ -164,8 +132,7 @@ impl Index {
             }
         };
         let buffer = array.as_slice_mut()?;
-        // Targets that come or go meanwhile make the buffer one of another length, which is refused.
-        self.with_people(held, how, |core, people, run| fill(core, people, buffer, run))?;
+        how.compute(py, |run| fill(&core, cells.rows()?, buffer, run))?;
         Ok(array.as_any().clone())
     }
 
@@ -193,7 +160,10 @@ impl Index {
         let py = held.py();
         let given = out.and_then(|out| out.getattr("dtype").ok());
         let bytes = match dtype.or(given.as_ref()) {
-            None => self.read().cell_bytes(),
+            None => self.core(py).cell_bytes(),
+            // The names that Rust and Polars have, where NumPy's own are no others.
+            Some(dtype) if matches!(dtype.extract(), Ok("u16")) => 2,
+            Some(dtype) if matches!(dtype.extract(), Ok("u32")) => 4,
             Some(dtype) => {
                 let dtype = py.import("numpy")?.getattr("dtype")?.call1((dtype,))?;
                 let kind: String = dtype.getattr("kind")?.extract()?;
@@ -223,9 +193,7 @@ impl Index {
         threads: Option<Whole<usize>>,
     ) -> PyResult<Self> {
         let how = How::new(threads, None, None)?;
-        let targets = Targets::new(required, weights)?;
-        let core = targets.with(required.py(), how, 0, Core::new)?;
-        Ok(Self { core: RwLock::new(core) })
+        Self::of(required.py(), how, &Targets::new(required, weights)?, 0)
     }
 
     /// The targets with the most credit, Σ w·min(level required, level held), for each person.
@@ -260,13 +228,11 @@ impl Index {
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Results<'py>> {
         let how = How::new(threads, memory_limit, progress)?;
-        let rows = Csr::new("held", held)?.bounds()?.len().saturating_sub(1);
-        let (mut positions, mut credits) = room(&how, rows, k)?;
-        let (at, to) = (positions.as_slice_mut(), credits.as_slice_mut());
-        let (at, to) = (at.unwrap_or_default(), to.unwrap_or_default());
-        self.with_people(held, how, |core, people, run| {
-            rank::most_credit_into(core, people, k, at, to, run)
-        })?;
+        let (core, people) = (self.core(held.py()), People::new(held)?);
+        let cells = people.cells()?;
+        let (mut positions, mut credits) = room(&how, cells.len(), k)?;
+        let (at, to) = buffers(&mut positions, &mut credits);
+        how.compute(held.py(), |run| rank::most_credit_into(&core, cells.rows()?, k, at, to, run))?;
         Ok(results(held.py(), positions, credits))
     }
 
@@ -278,8 +244,8 @@ impl Index {
     ///     Levels held, uint16 or uint8; a cell of 0 is known not to be held, an absent one counts
     ///     as not held.
     /// dtype : dtype, optional
-    ///     uint8, uint16 or uint32; by default that of `out`, or the narrowest that holds every
-    ///     total.
+    ///     uint8, uint16 or uint32 (``"u16"`` and ``"u32"`` for short); by default that of `out`, or
+    ///     the narrowest that holds every total.
     /// out : numpy.ndarray, optional
     ///     Where to write: C-contiguous, of shape (people, targets).
     /// threads, memory_limit, progress
@@ -369,9 +335,9 @@ impl Index {
         required: &Bound<'py, PyAny>,
         weights: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<()> {
-        let targets = Targets::new(required, weights)?;
-        let columns = self.read().skill_count();
-        targets.with(required.py(), How::plain(), columns, |rows, run| self.write().add(rows, run))
+        let (py, targets) = (required.py(), Targets::new(required, weights)?);
+        let cells = targets.cells(self.core(py).skill_count())?;
+        self.change(py, |core, run| core.add(cells.rows()?, run))
     }
 
     /// Remove targets; those after them move up.
@@ -387,7 +353,7 @@ impl Index {
     ///     Positions out of order or beyond the last target; nothing is changed then.
     fn remove(&self, py: Python<'_>, positions: Vec<Whole<u32>>) -> PyResult<()> {
         let positions: Vec<u32> = positions.into_iter().map(|at| at.0).collect();
-        How::plain().call(py, |run| self.write().remove(&positions, run))
+        self.change(py, |core, run| core.remove(&positions, run))
     }
 
     /// The total of each target: Σ weight × level.
@@ -398,7 +364,7 @@ impl Index {
     ///     uint32, of shape (targets,).
     #[getter]
     fn totals<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<u32>> {
-        PyArray1::from_slice(py, self.read().totals())
+        PyArray1::from_slice(py, self.core(py).totals())
     }
 
     /// The targets as sparse rows: those that it was built from, with what came and went.
@@ -410,8 +376,9 @@ impl Index {
     /// weights : numpy.ndarray
     ///     uint16, beside the cells.
     fn rows<'py>(&self, py: Python<'py>) -> PyResult<(Arrays<'py>, Bound<'py, PyArray1<u16>>)> {
-        let (bounds, skills, levels, weights) = How::plain().call(py, |_| {
-            let targets = self.read().to_rows();
+        let core = self.core(py);
+        let (bounds, skills, levels, weights) = How::plain().compute(py, |_| {
+            let targets = core.to_rows();
             let rows = targets.rows();
             let (mut bounds, mut skills) = (vec![0], Vec::with_capacity(rows.cell_count()));
             let (mut levels, mut weights) = (Vec::new(), Vec::new());
@@ -433,35 +400,29 @@ impl Index {
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, State<'py>)> {
         let made = py.import("passerelle._core")?.getattr("_index")?;
         let (required, weights) = self.rows(py)?;
-        Ok((made, (required, weights, self.columns())))
+        Ok((made, (required, weights, self.columns(py))))
     }
 
-    fn __copy__(&self, py: Python<'_>) -> PyResult<Self> {
-        let columns = self.columns();
-        let core = How::plain().call(py, |run| {
-            let targets = self.read().to_rows();
-            debug_assert_eq!(targets.rows().skill_count(), columns);
-            Core::new(targets.rows(), run)
-        })?;
-        Ok(Self { core: RwLock::new(core) })
+    fn __copy__(&self, py: Python<'_>) -> Self {
+        Self { core: RwLock::new(self.core(py)) }
     }
 
-    fn __deepcopy__(&self, py: Python<'_>, _memo: &Bound<'_, PyAny>) -> PyResult<Self> {
+    fn __deepcopy__(&self, py: Python<'_>, _memo: &Bound<'_, PyAny>) -> Self {
         self.__copy__(py)
     }
 
     /// How many columns the targets have.
     #[getter]
-    fn columns(&self) -> u32 {
-        self.read().skill_count()
+    fn columns(&self, py: Python<'_>) -> u32 {
+        self.core(py).skill_count()
     }
 
-    fn __len__(&self) -> usize {
-        self.read().width()
+    fn __len__(&self, py: Python<'_>) -> usize {
+        self.core(py).width()
     }
 
-    fn __repr__(&self) -> String {
-        let core = self.read();
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let core = self.core(py);
         let (targets, columns) = (core.width(), core.skill_count());
         format!(
             "<passerelle.Index: {targets} targets on {columns} columns, {} bytes>",

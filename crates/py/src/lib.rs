@@ -21,6 +21,7 @@ mod occupations;
 mod profiles;
 mod rank;
 mod report;
+mod rows;
 mod top_k;
 mod transfer;
 mod vectors;
@@ -32,7 +33,7 @@ mod module {
     #[pymodule_export]
     use crate::call::_panic;
     #[pymodule_export]
-    use crate::evaluate::{_evaluate, _tasks};
+    use crate::evaluate::{_evaluate, _metric_names, _metrics, _tasks};
     #[pymodule_export]
     use crate::explain::explain;
     #[pymodule_export]
@@ -42,17 +43,23 @@ mod module {
     #[pymodule_export]
     use crate::hub::candidates::candidates;
     #[pymodule_export]
+    use crate::hub::folder::Hub;
+    #[pymodule_export]
     use crate::hub::learners::{Learners, learners};
+    #[pymodule_export]
+    use crate::hub::likeness::{common_core, near_sectors, transversality};
     #[pymodule_export]
     use crate::hub::maps::{held_map, required_map};
     #[pymodule_export]
     use crate::hub::offer::Offer;
     #[pymodule_export]
-    use crate::hub::pathway::pathway;
+    use crate::hub::pathway::{pathway, pathways};
     #[pymodule_export]
     use crate::hub::picture::Picture;
     #[pymodule_export]
     use crate::hub::plan::{Plan, plan};
+    #[pymodule_export]
+    use crate::hub::pools::Pools;
     #[pymodule_export]
     use crate::hub::region::Region;
     #[pymodule_export]

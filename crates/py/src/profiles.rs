@@ -40,9 +40,15 @@ pub struct Profiles {
 type Column<'py> = (String, Vec<String>, PyReadonlyArray1<'py, i32>);
 
 impl Profiles {
-    fn new(framework: &Bound<'_, Framework>, core: Core) -> Self {
+    /// On a framework.
+    pub fn new(framework: &Bound<'_, Framework>, core: Core) -> Self {
         let framework = framework.clone().unbind();
         Self { framework, core: Arc::new(core), report: None, frame: None, held: OnceLock::new() }
+    }
+
+    /// On a framework, with what their reader said.
+    pub fn of(framework: &Bound<'_, Framework>, core: Core, report: ReadReport) -> PyResult<Self> {
+        Self::new(framework, core).reported(framework.py(), report)
     }
 
     /// With what the reader said, which is said to the user where rows were dropped.
@@ -116,7 +122,7 @@ impl Profiles {
         let (profiles, report) = left_alone(framework.py(), move || {
             read::profiles(path, &core, &ProfilesOptions::default().encoding(encoding))
         })?;
-        Self::new(framework, profiles).reported(framework.py(), report)
+        Self::of(framework, profiles, report)
     }
 
     /// Take profiles from a data frame.

@@ -63,22 +63,28 @@ pub fn _rank<'py>(
     let (required, framework) = (targets.required(), targets.framework().get());
     let language = framework.language(language);
     let credited = credited(py, transfer.as_ref(), framework.core(), held)?;
-    let held = credited.as_ref().map_or(held, Credited::held);
-    let columns = how.call(py, |run| {
-        let ranking = if ranked == Ranked::TargetsForPeople && targets.are_all() {
-            near::ranked(strategy, held, framework.core(), k.0, language, run)?
+    let own = credited.as_ref().map_or(held, Credited::held);
+    let columns = how.compute(py, |run| {
+        // What is no sum over shared skills knows all occupations of a framework, not some.
+        let ranking = if targets.are_all() {
+            let by_name = match ranked {
+                Ranked::TargetsForPeople => near::ranked,
+                Ranked::PeopleForTargets => near::ranked_people,
+            };
+            by_name(strategy, own, framework.core(), k.0, language, run)?
         } else {
             let strategy = rank::fitted(strategy, required)?;
             match ranked {
                 Ranked::TargetsForPeople => {
-                    rank::targets_for_people(held, required, k.0, &*strategy, run)?
+                    rank::targets_for_people(own, required, k.0, &*strategy, run)?
                 }
                 Ranked::PeopleForTargets => {
-                    rank::people_for_targets(held, required, k.0, &*strategy, run)?
+                    rank::people_for_targets(own, required, k.0, &*strategy, run)?
                 }
             }
         };
-        // Where people stand is no part of the score: it stands beside it.
+        // Where people stand is no part of the score: it comes from what they hold themselves, not
+        // from what they are credited, and stands beside it.
         let standings = if standing { ranking.standings(held, required, run)? } else { Vec::new() };
         Ok(Columns::of(&ranking, standings))
     })?;

@@ -3,13 +3,14 @@
 use numpy::PyArray2;
 use numpy::ndarray::Array2;
 use passerelle::Error;
-use passerelle::rank::{RawRanker, RawRows};
+use passerelle::rank::{Cosine, Overlap, RawRanker, RawRows, Strategy, rows_for_rows_into};
 use pyo3::prelude::*;
 
 use crate::call::How;
 use crate::csr::{self, Csr};
 use crate::error::raised;
 use crate::number::{Whole, whole};
+use crate::rows::{People, Targets, beside};
 
 /// The results of a ranking: positions and scores, rows × k.
 pub type Results<'py> = (Bound<'py, PyArray2<i32>>, Bound<'py, PyArray2<f32>>);
@@ -27,22 +28,25 @@ pub fn results(py: Python<'_>, positions: Array2<i32>, scores: Array2<f32>) -> R
 
 /// The best rows of one sparse matrix for each row of another.
 ///
-/// For finite floats that are not whole numbers of a framework's steps; where they are, `Index` is
-/// exact and faster.
+/// Whole numbers, levels that are held and required, are ranked exactly, and faster than floats of
+/// any finite value.
 ///
 /// Parameters
 /// ----------
 /// held : scipy.sparse CSR, or (indptr, indices, data)
 ///     What each row holds: int32 or int64 indices, ascending within a row and each once; float32
-///     values. Nothing is copied but int32 `indptr` and int64 `indices`.
+///     values, or levels in uint16 or uint8. Nothing is copied but int32 `indptr`, int64 `indices`
+///     and uint8.
 /// required : scipy.sparse CSR, or (indptr, indices, data)
-///     The rows to rank, on the same columns.
+///     The rows to rank, on the same columns: floats, or levels of at least 1.
 /// k : int, default 10
 ///     How many to keep for each row, at least 1.
-/// kernel : {"dot", "min"}, default "dot"
-///     ``"dot"`` is Σ x·y over the shared columns, ``"min"`` is Σ w·min(x, y).
+/// kernel : {"dot", "min", "cosine"}, default "dot"
+///     Over the shared columns ``"dot"`` is Σ x·y, of floats, which is the cosine of rows of length
+///     1; ``"min"`` is Σ w·min(x, y); ``"cosine"``, of whole numbers, Σ x·w·y ÷ (‖x‖·‖w·y‖).
 /// weights : scipy.sparse CSR or numpy.ndarray, optional
-///     With ``"min"``: the weights w, cell by cell beside those of `required`; 1 without them.
+///     With ``"min"`` and ``"cosine"``: the weights w, cell by cell beside those of `required` and of
+///     their kind; 1 without them.
 /// threads, memory_limit, progress
 ///     See :ref:`long calls <long-calls>`.
 ///
@@ -52,13 +56,14 @@ pub fn results(py: Python<'_>, positions: Array2<i32>, scores: Array2<f32>) -> R
 ///     int32, (rows of `held`, k): rows of `required`, best first, -1 after the last result. A score
 ///     of 0 is no result; equal scores are in the order of positions.
 /// scores : numpy.ndarray
-///     float32, (rows of `held`, k): rounded once for each product and sum, columns ascending; 0
-///     after the last result.
+///     float32, (rows of `held`, k), 0 after the last result. Those of floats are rounded once for
+///     each product and sum, columns ascending; those of whole numbers once, as whole.
 ///
 /// Raises
 /// ------
 /// ArgumentError
-///     Indices out of order, repeated or out of range, values that are not finite, `k` of 0.
+///     Indices out of order, repeated or out of range, values that are not finite, levels or weights
+///     of `required` that are 0, `k` of 0, a kernel for the other kind of numbers.
 /// TypeError
 ///     Arrays of another dtype, or not contiguous: the message says what to pass.
 ///
@@ -71,6 +76,10 @@ pub fn results(py: Python<'_>, positions: Array2<i32>, scores: Array2<f32>) -> R
 /// (array([[ 1,  0],
 ///         [ 1, -1]], dtype=int32), array([[2., 1.],
 ///         [3., 0.]], dtype=float32))
+/// >>> levels = [matrix.astype(np.uint16) for matrix in (held, required)]
+/// >>> indices, scores = ps.top_k(*levels, k=1, kernel="cosine")
+/// >>> scores.round(2).ravel()
+/// array([0.63, 0.71], dtype=float32)
 #[pyfunction]
 #[pyo3(signature = (
     held, required, k = 10, *, kernel = "dot", weights = None, threads = None,
@@ -89,12 +98,16 @@ pub fn top_k<'py>(
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Results<'py>> {
     let how = How::new(threads, memory_limit, progress)?;
+    if kernel == "cosine" || (kernel == "min" && is_whole(held)) {
+        let strategy: &dyn Strategy = if kernel == "min" { &Overlap } else { &Cosine };
+        return whole_numbers(how, (held, required, weights), k, strategy);
+    }
     let (held, required) = (Csr::new("held", held)?, Csr::new("required", required)?);
     let least = match kernel {
         "dot" if weights.is_none() => false,
         "min" => true,
         _ => {
-            let expected = "`dot` without weights, or `min`".to_owned();
+            let expected = "`dot` without weights, `min` or `cosine`".to_owned();
             let value = format!("`{kernel}`");
             return Err(raised(Error::Argument { name: "kernel", value, expected }));
         }
@@ -109,9 +122,8 @@ pub fn top_k<'py>(
     let held_values = csr::slice("held", "data", &held_values)?;
     let values = csr::slice("required", "data", &values)?;
     let (mut positions, mut scores) = room(&how, held_bounds.len().saturating_sub(1), k)?;
-    let (at, to) = (positions.as_slice_mut(), scores.as_slice_mut());
-    let (at, to) = (at.unwrap_or_default(), to.unwrap_or_default());
-    how.call(py, |run| {
+    let (at, to) = buffers(&mut positions, &mut scores);
+    how.compute(py, |run| {
         let targets = RawRows::new(&bounds, &skills, values, columns)?;
         let people = RawRows::new(&held_bounds, &held_skills, held_values, columns)?;
         let ranker = if least {
@@ -124,16 +136,36 @@ pub fn top_k<'py>(
     Ok(results(py, positions, scores))
 }
 
-/// Weights that stand beside the cells of a matrix: their data, of a matrix like it or alone.
-pub fn beside<'py>(matrix: &Csr<'py>, weights: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    if weights.hasattr("dtype")? && !weights.hasattr("indptr")? {
-        return Ok(weights.clone());
-    }
-    let weights = Csr::new("weights", weights)?;
-    if !matrix.stands_as(&weights)? {
-        let expected = "of the same cells as `required`".to_owned();
-        let value = "of other cells".to_owned();
-        return Err(raised(Error::Argument { name: "weights", value, expected }));
-    }
-    Ok(weights.data().clone())
+/// Whether the values of a matrix are whole numbers; what is no matrix is told later.
+fn is_whole(held: &Bound<'_, PyAny>) -> bool {
+    let kind = Csr::new("held", held)
+        .and_then(|held| held.data().getattr("dtype")?.getattr("kind")?.extract::<String>());
+    kind.is_ok_and(|kind| kind == "u")
+}
+
+/// The same of levels and weights that are whole numbers.
+fn whole_numbers<'py>(
+    how: How<'py>,
+    (held, required, weights): (&Bound<'py, PyAny>, &Bound<'py, PyAny>, Option<&Bound<'py, PyAny>>),
+    k: usize,
+    strategy: &dyn Strategy,
+) -> PyResult<Results<'py>> {
+    let (people, targets) = (People::new(held)?, Targets::new(required, weights)?);
+    let people = people.cells()?;
+    let targets = targets.cells(people.columns())?;
+    let (mut positions, mut scores) = room(&how, people.len(), k)?;
+    let into = buffers(&mut positions, &mut scores);
+    how.compute(held.py(), |run| {
+        rows_for_rows_into(people.rows()?, targets.rows()?, k, strategy, into, run)
+    })?;
+    Ok(results(held.py(), positions, scores))
+}
+
+/// Arrays as the library writes them.
+pub fn buffers<'a>(
+    positions: &'a mut Array2<i32>,
+    scores: &'a mut Array2<f32>,
+) -> (&'a mut [i32], &'a mut [f32]) {
+    let (at, to) = (positions.as_slice_mut(), scores.as_slice_mut());
+    (at.unwrap_or_default(), to.unwrap_or_default())
 }

@@ -71,7 +71,7 @@ pub fn gap_vectors<'py>(
     let (gaps, skills) = match (people.cast::<Profiles>(), targets.cast::<Occupations>()) {
         (Ok(people), Ok(targets)) => {
             let (held, required) = (people.get().held(py)?, targets.get().required());
-            let gaps = how.call(py, |run| SkillGaps::of_pairs(held, required, &pairs, run))?;
+            let gaps = how.compute(py, |run| SkillGaps::of_pairs(held, required, &pairs, run))?;
             (gaps, required.axis().len())
         }
         (Err(_), Err(_)) => of_arrays(py, how, people, targets, &pairs)?,
@@ -122,7 +122,7 @@ fn of_arrays<'py>(
     let (held_bounds, held_skills, held_levels) = (held.bounds()?, held.skills()?, held.steps()?);
     let (bounds, skills, levels) = (required.bounds()?, required.skills()?, required.steps()?);
     let (held_levels, levels) = (held_levels.slice()?, levels.slice()?);
-    let gaps = how.call(py, |run| {
+    let gaps = how.compute(py, |run| {
         let held = Rows::held(&held_bounds, &held_skills, held_levels, columns)?;
         let weights = vec![1; levels.len()];
         let required = Rows::required(&bounds, &skills, levels, &weights, columns)?;

@@ -79,9 +79,9 @@ def test_any_key_gives_a_member_or_is_refused(key, people, demo):
 @often
 @given(held=SPARSE, required=SPARSE, weights=SPARSE, k=st.integers(-1, 5))
 def test_any_arrays_are_ranked_or_refused(held, required, weights, k):
-    for kernel in ("dot", "min"):
+    for kernel in ("dot", "min", "cosine"):
         tried(lambda kernel=kernel: ps.top_k(held, required, k, kernel=kernel))
-    tried(lambda: ps.top_k(held, required, k, kernel="min", weights=weights))
+        tried(lambda kernel=kernel: ps.top_k(held, required, k, kernel=kernel, weights=weights))
     index = tried(lambda: ps.Index(required, weights))
     for targets in (index, ps.Index((np.array([0, 1]), np.array([0]), np.array([3], np.uint8)))):
         if targets is not None:

@@ -215,6 +215,11 @@ def test_what_a_skill_counts_towards_others_only_adds(region):
     for row in ranked.head(5).itertuples():
         why = ps.explain(people[row.person], jobs[row.target], transfer="co-occurrence")
         assert np.float32(why.score) == np.float32(row.score)
+    # Where people stand comes from what they hold themselves.
+    own = people.ids, jobs.ids
+    stands = [plain[own[0].index(r.person), own[1].index(r.target)] for r in ranked.itertuples()]
+    assert ranked["coverage"].tolist() == stands
+    assert (ranked["score"] > ranked["coverage"]).any()
     with pytest.raises(ps.errors.ArgumentError, match="magic"):
         ps.rank(people, jobs, transfer="magic")
     with pytest.raises(TypeError, match="transfer"):
@@ -233,3 +238,18 @@ def test_what_is_no_sum_over_skills_is_accounted_for(region, strategy):
         assert account.to_dict()["person"] == row.person
         assert account.strategy.split("(")[0] in repr(account) + str(account)
         assert "<table>" in account._repr_html_()
+
+
+@pytest.mark.parametrize("strategy", ["correlation", "ppmi", "mix(0.7*tfidf+0.3*coverage)"])
+def test_the_best_people_by_any_scorer_are_those_of_all_pairs(region, strategy):
+    people, jobs = ps.Profiles.sample(region, 40), region.occupations
+    every = ps.rank(people, jobs, len(jobs), strategy, standing=False)
+    every["at"] = every["person"].map({one: at for at, one in enumerate(people.ids)})
+    best = ps.rank(people, jobs, 3, strategy, best="people", standing=False)
+    for target, own in every.groupby("target"):
+        first = own.sort_values(["score", "at"], ascending=[False, True]).head(3)
+        told = best[best["target"] == target]
+        assert told["person"].tolist() == first["person"].tolist()
+        assert told["score"].tolist() == first["score"].tolist()
+    with pytest.raises(ps.errors.ArgumentError):
+        ps.rank(people, jobs[:5], 3, strategy, best="people")

@@ -165,3 +165,82 @@ def test_a_frame_is_of_the_kind_asked(picture, people):
     assert isinstance(picture.over_time("2026-06-30", frame="polars"), pl.DataFrame)
     assert isinstance(picture.breadth(frame="polars"), pl.DataFrame)
     assert isinstance(skill.tension(picture, people, frame="polars"), pl.DataFrame)
+
+
+def test_a_hub_has_everyone_of_all_pools_once(people, framework):
+    hub = ps.Hub.read(REGION)
+    own = set(people.ids)
+    files = sorted((REGION / "pools").glob("*.csv"))
+    told = pd.read_csv(REGION / "pools.csv", dtype=str)
+    known = told.dropna(subset="same_as").set_index(["pool", "person"])["same_as"].to_dict()
+    pools = skill.Pools(framework)
+    pools.add("", people)
+    for file in files:
+        some = ps.Profiles.from_csv(file, framework)
+        both = {one: known.get((file.stem, one)) for one in some.ids}
+        names = {one: other for one, other in both.items() if other}
+        pools.add(file.stem, some, same_as=names)
+    united, pools_of = pools.unite()
+    assert united.ids == hub.people.ids
+    assert (united.to_csr() != hub.people.to_csr()).nnz == 0
+    assert own <= set(hub.people.ids)
+    assert {name for names in hub.pools.values() for name in names} == {one.stem for one in files}
+    for person, names in hub.pools.items():
+        # The folder's own people are in a pool without a name here; lists may name more of them.
+        assert set(pools_of[person]) - {""} <= set(names), person
+    assert hub.framework.occupations.ids == framework.occupations.ids
+    assert len(hub.reports) == 2 + len(files) + 1
+    assert repr(hub) == f"<passerelle.Hub: {len(united)} people, 62 occupations, 2 pools>"
+    with pytest.raises(ps.errors.DataError, match="framework/"):
+        ps.Hub.read(REGION / "training")
+
+
+def test_pools_are_the_same_in_any_order_and_strangers_are_refused(demo, frame):
+    people = ps.Profiles.from_frame(frame, demo)
+    other = ps.Profiles.from_frame(frame.replace({"person": {"p1": "x1"}}), demo)
+    one, another = skill.Pools(demo), skill.Pools(demo)
+    one.add("a", people)
+    one.add("b", other, same_as={"x1": "p1"})
+    another.add("b", other, same_as={"x1": "p1"})
+    another.add("a", people)
+    (first, first_of), (second, second_of) = one.unite(), another.unite()
+    assert first.ids == second.ids == ["p1", "p2"]
+    assert first_of == second_of == {"p1": ["a", "b"], "p2": ["a", "b"]}
+    # The same evidence told twice counts once.
+    assert [len(person.held) for person in first] == [1, 2]
+    with pytest.raises(ps.errors.UnknownIdError, match="nobody"):
+        one.add("c", people, same_as={"nobody": "p1"})
+    with pytest.raises(ps.errors.VersionError):
+        skill.Pools(ps.Framework.read_csv(REGION / "framework")).add("a", people)
+    assert one.unite()[0].ids == ["p1", "p2"]
+
+
+def test_near_sectors_and_a_common_core_are_what_requirements_say(picture, framework):
+    near = skill.near_sectors(picture)
+    assert near["similarity"].between(0, 1, inclusive="right").all()
+    assert near["similarity"].is_monotonic_decreasing
+    required = skill.required_map(picture, by="sector")
+    asked = required.groupby("group")["skill"].apply(set)
+    for row in near.itertuples():
+        assert set(row.shared) <= asked[row.one] & asked[row.other]
+
+    family = framework.occupations[:6]
+    of_each = [{one["skill"] for one in job.requirements} for job in family]
+    for percent in (50, 100):
+        told = skill.common_core(family, percent)
+        core = told[told["occupation"].isna()]
+        least = percent * len(family) / 100
+        counts = {one: sum(one in own for own in of_each) for one in set.union(*of_each)}
+        assert set(core["skill"]) == {one for one, count in counts.items() if count >= least}
+        assert (core["occupations"] == core["skill"].map(counts)).all()
+        for job, own in zip(family, of_each, strict=True):
+            rest = set(told[told["occupation"] == job.id]["skill"])
+            assert rest == own - set(core["skill"]), job.id
+    with pytest.raises(ps.errors.ArgumentError, match="family"):
+        skill.common_core(family, 0)
+    with pytest.raises(ps.errors.ArgumentError, match="family"):
+        skill.common_core(framework.occupations[:0])
+    uses = skill.transversality(framework.occupations).set_index("skill")
+    levels, _ = framework.occupations.to_csr()
+    assert uses["occupations"].tolist() == (levels > 0).sum(axis=0).tolist()
+    assert (uses["reuse"] == "specific").equals(uses["occupations"] == 1)

@@ -129,6 +129,60 @@ def test_any_pathway_is_found_or_refused(how, offer, people, demo):
 
 
 @often
+@given(
+    pairs=st.lists(st.tuples(WORDS, WORDS | st.just("welder")) | VALUES, max_size=4) | VALUES,
+    how=st.dictionaries(st.sampled_from(["cost", "coverage", "start", "end", "frame"]), VALUES),
+)
+def test_any_pairs_have_pathways_or_are_refused(pairs, how, offer, people, demo):
+    found = tried(lambda: training.pathways(people, demo.occupations, offer, pairs, **how))
+    if found is not None:
+        assert len(found) == len(pairs)
+        assert (found["bound"] <= found["cost"]).all()
+
+
+@often
+@given(
+    pools=st.lists(
+        st.tuples(WORDS | VALUES, VALUES | st.dictionaries(WORDS, WORDS, max_size=2)), max_size=4
+    )
+)
+def test_any_pools_are_united_or_refused(pools, people, demo):
+    own = skill.Pools(demo)
+    for name, same_as in pools:
+        tried(lambda name=name, same_as=same_as: own.add(name, people, same_as=same_as))
+    united, pools_of = own.unite()
+    assert list(pools_of) == united.ids
+    assert all(pools_of.values())
+
+
+@often
+@given(
+    some=st.lists(st.sampled_from(["welder", "fitter"]), max_size=2, unique=True), percent=VALUES
+)
+def test_any_family_has_a_core_or_is_refused(some, percent, demo):
+    told = tried(lambda: skill.common_core(demo.occupations[some], percent, frame="pyarrow"))
+    assert told is None or told.num_rows > 0
+
+
+@often
+@given(
+    text=st.text(max_size=40),
+    how=st.dictionaries(
+        st.sampled_from(["communes", "axis", "funders", "codes", "seats", "level"]), VALUES
+    ),
+)
+def test_anything_published_is_read_or_refused(text, how, demo, tmp_path):
+    (tmp_path / "export_fiches_CSV_Standard.csv").write_text(
+        "Numero_Fiche;Intitule;Actif\n" + text, "utf-8"
+    )
+    (tmp_path / "offer.xml").write_text(f"<lheo><offres>{text}</offres></lheo>", "utf-8")
+    for published in ({"rncp": tmp_path}, {"lheo": tmp_path / "offer.xml"}):
+        read = tried(lambda own=published: training.Offer.read(tmp_path, demo, **own, **how))
+        if read is not None:
+            assert read.report.rows == read.report.kept + sum(read.report.dropped.values())
+
+
+@often
 @given(needs=st.dictionaries(WORDS | st.just("welder"), VALUES) | VALUES, together=VALUES)
 def test_any_needs_are_covered_or_refused(needs, together, offer):
     tried(lambda: training.uncovered(offer, needs=needs, together=together))

@@ -72,6 +72,39 @@ def test_sums_are_those_over_all_pairs(held, required, k, index_type):
     assert_same(ps.top_k(floats, raw, k), best(product, k))
 
 
+@given(HELD, REQUIRED, st.integers(1, 12), st.sampled_from([np.uint8, np.uint16]))
+def test_whole_numbers_are_ranked_exactly(held, required, k, dtype):
+    weights = (np.arange(required.size).reshape(required.shape) % 3 + 1).astype(dtype)
+    beside = weights[required > 0]
+    people, targets = sp.csr_array(held.astype(dtype)), sp.csr_array(required.astype(dtype))
+    asked = (required * weights).astype(float)
+    lengths = np.sqrt((held.astype(float) ** 2).sum(1)), np.sqrt((asked**2).sum(1))
+    with np.errstate(invalid="ignore"):
+        cosines = np.nan_to_num(held @ asked.T / (lengths[0][:, None] * lengths[1]))
+    ours = ps.top_k(people, targets, k, kernel="cosine", weights=beside)
+    assert_same(ours, best(cosines.astype(np.float32), k))
+    plain = ps.top_k(people, targets, k, kernel="cosine")
+    assert_same(plain, ps.top_k(people, targets, k, kernel="cosine", weights=beside * 0 + 1))
+    least = ps.top_k(people, targets, k, kernel="min", weights=beside)
+    assert_same(least, ps.Index(targets, beside).top_k(people, k))
+
+
+def test_a_kernel_says_which_numbers_it_takes():
+    whole = ONE.astype(np.uint16)
+    for call, said in [
+        (lambda: ps.top_k(ONE, ONE, kernel="cosine"), "uint16 or uint8"),
+        (lambda: ps.top_k(whole, ONE, kernel="min"), "uint16 or uint8"),
+        (lambda: ps.top_k(whole, whole), "float32"),
+        (lambda: ps.top_k(whole, whole, kernel="cosine", weights=ONE.data), "uint16 or uint8"),
+    ]:
+        with pytest.raises(TypeError, match=said):
+            call()
+    with pytest.raises(ps.errors.ArgumentError, match="row 0"):
+        ps.top_k(whole, whole, kernel="cosine", weights=np.zeros(2, np.uint16))
+    with pytest.raises(ps.errors.ArgumentError, match="`k` is 0"):
+        ps.top_k(whole, whole, 0, kernel="cosine")
+
+
 def test_a_scipy_matrix_or_array_is_taken():
     rng = np.random.default_rng(1)
     dense = rng.integers(0, 3, (30, 8)).astype(np.uint8)
@@ -103,6 +136,7 @@ def test_results_go_where_they_are_asked_to():
     out = np.empty((2, 1), np.uint32)
     assert index.gap(held, out=out) is out
     assert out.tolist() == [[300], [300]]
+    assert [index.gap(held, dtype=name).dtype for name in ("u16", "u32")] == [np.uint16, np.uint32]
     with pytest.raises(ps.errors.ArgumentError, match="more than 1 bytes hold"):
         index.gap(held, dtype="u1")
     for dtype in ("i4", "f4", "u8", ">u2"):

@@ -1,6 +1,7 @@
 """Training on the sample region: what can be bought, for one person and for everyone."""
 
 import json
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -270,3 +271,119 @@ def test_candidates_are_ranked_by_skills_alone(place, picture):
             assert told[name] == count or (told[name] is None and 1 <= count <= 10)
     with pytest.raises(ps.errors.ArgumentError, match="k"):
         skill.candidates(place, picture, k=0)
+
+
+def test_conditions_of_posts_set_candidates_aside(place, picture, hub, people, tmp_path):
+    stated = skill.candidates(place, picture, k=1, exact=True)
+    for file in hub.iterdir():
+        if file.is_file() and file.name != "post_conditions.csv":
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    with pytest.warns(ps.RowsDropped):
+        silent = recruitment.Region.read(tmp_path, people)
+    unstated = skill.candidates(silent, recruitment.Picture(silent.register), k=1, exact=True)
+    aside = [
+        sum(one["contract"] + one["hours"] for one in told["set_aside"])
+        for told in (stated, unstated)
+    ]
+    assert aside[0] > 0 == aside[1]
+
+
+def test_many_pathways_are_those_one_by_one(people, region, offer):
+    jobs = region.occupations
+    some = people[:12]
+    pairs = [(one.id, jobs.ids[at % len(jobs)]) for at, one in enumerate(some)]
+    for how in ({}, {"cost": "cents", "start": "2026-01-01"}):
+        many = training.pathways(some, jobs, offer, iter(pairs), **how)
+        for row, (person, job) in zip(many.itertuples(), pairs, strict=True):
+            alone = training.pathway(some[person], jobs[job], offer, **how)
+            assert (row.person, row.occupation) == (person, job)
+            assert list(row.modules) == [step["module"] for step in alone.steps]
+            sessions = [step["session"] for step in alone.steps if step["session"]]
+            assert list(row.sessions) == sessions
+            assert (row.minutes, row.cents) == (alone.minutes, alone.cents)
+            assert list(row.remaining) == [one["skill"] for one in alone.remaining]
+            assert list(row.to_ask) == [one["skill"] for one in alone.ask]
+            known = alone.certificate
+            assert (row.cost, row.bound, row.proven) == (
+                known["cost"],
+                known["bound"],
+                known["proven"],
+            )
+    assert training.pathways(some, jobs, offer, pairs, threads=1).equals(
+        training.pathways(some, jobs, offer, pairs)
+    )
+    assert len(training.pathways(some, jobs, offer, [])) == 0
+    with pytest.raises(ps.errors.UnknownIdError, match="nobody"):
+        training.pathways(some, jobs, offer, [("nobody", jobs.ids[0])])
+    with pytest.raises(ps.errors.UnknownIdError, match="astronaut"):
+        training.pathways(some, jobs, offer, [(some.ids[0], "astronaut")])
+    for pairs in ([("a",)], [1], 3, None):
+        with pytest.raises((TypeError, ValueError)):
+            training.pathways(some, jobs, offer, pairs)
+
+
+RNCP = {
+    "export_fiches_CSV_Standard_2026.csv": "Numero_Fiche;Intitule;Actif\n"
+    "RNCP1;Soudeur;ACTIVE\nRNCP2;Ancien;INACTIVE\n",
+    "export_fiches_CSV_Rome_2026.csv": "Numero_Fiche;Codes_Rome_Code\nRNCP1;welder\n",
+    "export_fiches_CSV_Blocs_De_Competences_2026.csv": "Numero_Fiche;Bloc_Competences_Code;"
+    "Bloc_Competences_Libelle\nRNCP1;RNCP1BC01;Souder\n",
+}
+
+LHEO = """<?xml version="1.0" encoding="UTF-8"?>
+<lheo xmlns="http://lheo.gouv.fr/2.3"><offres><formation numero="f1">
+<intitule-formation>Soudage</intitule-formation>
+<objectif-formation>arc welding</objectif-formation>
+<contenu-formation>reading plans</contenu-formation>
+<certification><code-RNCP>1</code-RNCP></certification>
+<action><modalites-enseignement>0</modalites-enseignement>
+<lieu-de-formation><coordonnees><adresse><code-INSEE-commune>59350</code-INSEE-commune></adresse>
+</coordonnees></lieu-de-formation>
+<modalites-entrees-sorties>0</modalites-entrees-sorties>
+<session numero="1"><periode><debut>20260907</debut><fin>20261030</fin></periode></session>
+<prix-total-TTC>2500</prix-total-TTC><nombre-heures-total>210</nombre-heures-total></action>
+</formation></offres></lheo>
+"""
+
+
+@pytest.fixture
+def published(tmp_path):
+    """The registers of certifications, and an offer in LHEO."""
+    for name, text in RNCP.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "offer.xml").write_text(LHEO, "utf-8")
+    return tmp_path
+
+
+def test_an_offer_is_read_from_what_is_published(published, demo):
+    (published / "block_skills.csv").write_text("block,skill\nRNCP1BC01,weld\n", "utf-8")
+    (published / "funders.csv").write_text("id,label\nregion,Région\n", "utf-8")
+    how = {"rncp": published, "lheo": published / "offer.xml", "communes": {"59350": "lille"}}
+    with warnings.catch_warnings():
+        # An inactive certification is set aside: that is no reason to warn.
+        warnings.simplefilter("error")
+        offer = training.Offer.read(published, demo, funders=["region"], seats=12, **how)
+    known = offer.certifications().set_index("certification")
+    assert known.index.tolist() == ["RNCP1"]
+    assert list(known["blocks"]["RNCP1"]) == ["RNCP1BC01"]
+    assert list(known["targets"]["RNCP1"]) == ["welder"]
+    assert offer.report.dropped == {"set-aside": 1}
+    assert sorted(offer.taught()["skill"]) == ["read", "weld"]
+    sessions = offer.sessions()
+    assert sessions["territory"].tolist() == ["lille"]
+    assert sessions["seats"].tolist() == [12]
+    assert offer.report.rows == offer.report.kept + sum(offer.report.dropped.values())
+    # Without seats a session trains nobody, nor where nobody pays.
+    for less in ({"funders": ["region"]}, {"seats": 12}):
+        with pytest.warns(ps.RowsDropped, match="unusable: 1"):
+            fewer = training.Offer.read(published, demo, **how, **less)
+        assert len(fewer.sessions()) == 0
+        assert fewer.report.rows == fewer.report.kept + sum(fewer.report.dropped.values())
+    with pytest.raises(ps.errors.UnknownIdError, match="state"):
+        training.Offer.read(published, demo, funders=["state"], **how)
+    with pytest.raises(ps.errors.DataError, match="export_fiches_CSV_Standard"):
+        training.Offer.read(published, demo, rncp=published.parent)
+    with pytest.raises(ps.errors.FileError):
+        training.Offer.read(published, demo, lheo=published / "none.xml")
+    with pytest.raises(ps.errors.DataError):
+        training.Offer.read(published, demo, lheo=published / "block_skills.csv")

@@ -64,13 +64,18 @@ const FLOATS: Side =
 const COVERAGE: Side =
     Side { instead: "coverage", alike: Alike::Other, ..Side::ours("passerelle, coverage", "") };
 const GAP: Side = Side { instead: "gap", alike: Alike::Other, ..Side::ours("passerelle, gap", "") };
-/// The package as a Python user calls it: floats for products.
+/// The package as a Python user calls it.
 const PYTHON: Side = Side {
     environment: "passerelle",
     alike: Alike::Exactly,
     ..Side::peer(FROM_PYTHON, "ours.py", "")
 };
-const PYTHON_FLOATS: Side = Side { alike: Alike::Rounded, ..PYTHON };
+const PYTHON_FLOATS: Side = Side {
+    name: "passerelle, Python, floats",
+    instead: "product",
+    alike: Alike::Rounded,
+    ..PYTHON
+};
 const MATMUL: Side = Side::peer("sp_matmul_rs", "top_n.py", "sp_matmul_rs");
 const DOT: Side = Side::peer("sparse_dot_topn", "top_n.py", "sparse_dot_topn");
 const SIMILAR: Side = Side::peer("similaripy", "similar.py", "");
@@ -120,18 +125,23 @@ pub(crate) fn lines() -> Vec<Line> {
     };
     let few = [asked("sp_matmul_rs", 3.0, 6.0), asked("sparse_dot_topn", 4.0, 8.0)];
     let many = [asked("sp_matmul_rs", 2.0, 4.0), asked("sparse_dot_topn", 5.0, 10.0)];
-    let every_width = [OURS, AVX2, BASELINE, FLOATS, PYTHON_FLOATS, MATMUL, DOT, SIMILAR];
+    let every_width = [OURS, AVX2, BASELINE, FLOATS, PYTHON, PYTHON_FLOATS, MATMUL, DOT, SIMILAR];
     line("W1", "cosine-10", &every_width, &few);
     line("W2", "cosine-10", &every_width, &few);
-    line("W3", "cosine-10", &[OURS, AVX2, BASELINE, FLOATS, PYTHON_FLOATS, MATMUL, DOT], &few);
+    line(
+        "W3",
+        "cosine-10",
+        &[OURS, AVX2, BASELINE, FLOATS, PYTHON, PYTHON_FLOATS, MATMUL, DOT],
+        &few,
+    );
     line("W4", "cosine-10", &every_width, &many);
-    line("W5", "cosine-10", &[OURS, FLOATS, PYTHON_FLOATS, MATMUL, DOT], &many);
-    line("W6", "cosine-10", &[OURS, FLOATS, PYTHON_FLOATS, MATMUL, DOT], &many);
+    line("W5", "cosine-10", &[OURS, FLOATS, PYTHON, PYTHON_FLOATS, MATMUL, DOT], &many);
+    line("W6", "cosine-10", &[OURS, FLOATS, PYTHON, PYTHON_FLOATS, MATMUL, DOT], &many);
     for work in ["ROME", "ESCO"] {
         line(work, "cosine-10", &every_width, &few);
     }
     let best = [asked("best", 3.0, 5.0)];
-    line("W1", "cosine-100", &[OURS, FLOATS, PYTHON_FLOATS, MATMUL, DOT, SIMILAR], &best);
+    line("W1", "cosine-100", &[OURS, FLOATS, PYTHON, PYTHON_FLOATS, MATMUL, DOT, SIMILAR], &best);
     // Another ranking takes at most 1.3 times as long: ours is the longer time here.
     let alike = [
         asked("sp_matmul_rs", 4.0, 8.0),

@@ -19,6 +19,7 @@ mod named;
 mod tasks;
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -33,7 +34,7 @@ pub use metrics::{average_precision, ndcg, precision, recall, reciprocal_rank};
 pub use named::{LABEL_NAMES, Ranker, TASK_NAMES, all, ranker, task};
 pub use tasks::{Drawn, Group, hidden_skills, labels, other_version, same_group, some_skills};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::matrix::{Held, HeldRow, Required};
 use crate::rank::{self, Asked, NO_RESULT, Scorer, Strategy};
 use crate::run::Run;
@@ -141,7 +142,8 @@ impl Metric {
         Self::Recall(20),
     ];
 
-    /// Its value for one ranking.
+    /// Its value for one ranking: positions, best first and each once, and what is relevant in the
+    /// order of positions, with grades above 0.
     pub fn of(self, ranked: &[u32], relevant: &[(u32, f64)]) -> f64 {
         let grade = |target: &u32| {
             relevant.binary_search_by_key(target, |&(at, _)| at).map_or(0.0, |at| relevant[at].1)
@@ -174,6 +176,28 @@ impl fmt::Display for Metric {
     }
 }
 
+impl FromStr for Metric {
+    type Err = Error;
+
+    /// From how it is shown: `MAP`, `MRR`, `nDCG@10`, `P@1`, `R@20`, with any k from 1.
+    fn from_str(name: &str) -> Result<Self> {
+        let expected = "MAP, MRR, nDCG@k, P@k or R@k, with k from 1";
+        let unknown = || Error::argument("metric", format!("`{name}`"), expected);
+        let (kind, k) = match name {
+            "MAP" => return Ok(Self::Map),
+            "MRR" => return Ok(Self::Mrr),
+            _ => name.split_once('@').ok_or_else(unknown)?,
+        };
+        let k = k.parse().ok().filter(|&k| k > 0).ok_or_else(unknown)?;
+        match kind {
+            "nDCG" => Ok(Self::Ndcg(k)),
+            "P" => Ok(Self::Precision(k)),
+            "R" => Ok(Self::Recall(k)),
+            _ => Err(unknown()),
+        }
+    }
+}
+
 impl Serialize for Metric {
     /// As it is shown: `MAP`, `P@10`…
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -191,7 +215,7 @@ pub trait Contestant: Sync {
     ///
     /// # Errors
     ///
-    /// What the rankings give, and [`Error::Cancelled`](crate::Error::Cancelled).
+    /// What the rankings give, and [`Error::Cancelled`].
     fn rank(&self, queries: &[Query], run: &Run) -> Result<Vec<Vec<u32>>>;
 }
 
@@ -320,4 +344,20 @@ pub fn evaluate(task: &Task, contestant: &dyn Contestant, run: &Run) -> Result<O
         })
         .collect();
     Ok(Outcome { contestant: contestant.name(), metrics, values, elapsed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_metric_is_named_as_it_is_shown() {
+        for metric in Metric::ALL.into_iter().chain([Metric::Recall(1), Metric::Ndcg(1000)]) {
+            assert_eq!(metric.to_string().parse::<Metric>().unwrap(), metric);
+        }
+        for name in ["", "map", "P", "P@", "P@0", "P@-1", "F@3", "MAP@10", "nDCG@1.5"] {
+            let refused = name.parse::<Metric>().unwrap_err().to_string();
+            assert!(refused.contains("`metric`") && refused.contains("nDCG@k"), "{refused}");
+        }
+    }
 }

@@ -98,15 +98,9 @@ impl Region {
         Ok(Some(Self { territories, register, travel, limits, conditions, scenarios, reports }))
     }
 
-    /// What a vacancy demands beside skills: where it is, and of the rest the first that one of its
-    /// reports states.
+    /// What a vacancy demands beside skills, as [`Conditions::of_vacancy`] has it.
     pub fn conditions_of(&self, vacancy: &SeenVacancy) -> Conditions {
-        let territory = self.territories.ids().position(&vacancy.territory);
-        let mut all = Conditions { territory, ..Conditions::default() };
-        for stated in vacancy.reports.iter().filter_map(|report| self.conditions.get(report)) {
-            all.complete(stated);
-        }
-        all
+        Conditions::of_vacancy(vacancy, &self.conditions, &self.territories)
     }
 
     /// The best `k` people for each vacancy that requires something, in their order: by skills

@@ -5,7 +5,8 @@
 //! is another column, from [`Ranking::standings`], and never part of the score. [`RawRanker`] ranks
 //! rows of floats that the caller brings, by their product or their credit. Over targets that stay,
 //! [`TargetIndex`] is built once, ranks for whoever comes, and takes targets in and out;
-//! [`most_credit_into`] ranks by the credit alone over the index of the gaps.
+//! [`most_credit_into`] ranks by the credit alone over the index of the gaps. Who has bare arrays of
+//! whole numbers ranks them as they lie with [`rows_for_rows_into`].
 
 mod best;
 mod by_scorer;
@@ -14,6 +15,7 @@ mod credit;
 mod greedy;
 mod method;
 mod mix;
+mod on_rows;
 mod percentile;
 mod ranker;
 mod ranking;
@@ -37,6 +39,7 @@ pub use credit::most_credit_into;
 pub use greedy::{Greedy, Matched};
 pub use method::{Call, FITTED_NAMES, NAMES, fitted, strategy};
 pub use mix::Mix;
+pub use on_rows::rows_for_rows_into;
 pub use percentile::percentile_gap;
 pub use ranking::{
     Match, Ranked, Ranking, Scoring, people_for_targets, people_for_targets_into, score,

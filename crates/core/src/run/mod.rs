@@ -150,6 +150,41 @@ impl Run {
         }
     }
 
+    /// Does `work` on this run's threads while the calling thread does `meanwhile`; comes back when
+    /// both are done. For callers that have something to watch on their own thread, and as fast as
+    /// work that nobody watches: no thread is made for it.
+    ///
+    /// `meanwhile` may wait for `work`, never the other way round: where the system refuses threads,
+    /// the calling thread does the one after the other. A panic of either comes out here.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let (done, told) = std::sync::mpsc::channel();
+    /// let run = passerelle::Run::new().threads(2);
+    /// let (sum, seen) = run.beside(
+    ///     move || {
+    ///         let _ = done.send("done");
+    ///         1 + 1
+    ///     },
+    ///     move || told.recv(),
+    /// );
+    /// assert_eq!((sum, seen), (2, Ok("done")));
+    /// ```
+    pub fn beside<R: Send, S>(
+        &self,
+        work: impl FnOnce() -> R + Send,
+        meanwhile: impl FnOnce() -> S,
+    ) -> (R, S) {
+        let Some(pool) = pool::of(self.threads) else { return (work(), meanwhile()) };
+        let mut done = None;
+        let seen = pool.in_place_scope(|scope| {
+            scope.spawn(|_| done = Some(work()));
+            meanwhile()
+        });
+        (done.unwrap_or_else(|| unreachable!("the scope waits for what it was given")), seen)
+    }
+
     /// The same without its observer: for parts of a work that is counted as a whole.
     pub(crate) fn unobserved(&self) -> Self {
         Self { on_progress: None, ..self.clone() }
@@ -220,6 +255,26 @@ mod tests {
         assert!(count.go_on().is_ok());
         cancel.cancel();
         assert!(matches!(count.go_on(), Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn work_is_done_beside_what_waits_for_it() {
+        for threads in [1, 3] {
+            let run = Run::new().threads(threads);
+            let (done, told) = std::sync::mpsc::channel();
+            let work = || {
+                done.send(()).unwrap();
+                // Inside, calls of the library go on with the same threads.
+                run.install(rayon::current_num_threads)
+            };
+            assert_eq!(run.beside(work, || told.recv().is_ok()), (threads, true));
+        }
+    }
+
+    #[test]
+    fn a_panic_of_work_that_is_watched_comes_out() {
+        let watched = || Run::new().beside(|| panic!("on purpose"), || ());
+        assert!(std::panic::catch_unwind(watched).is_err());
     }
 
     #[test]

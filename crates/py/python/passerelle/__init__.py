@@ -13,10 +13,10 @@ array([[0.5, 0. ],
 
 The types that matter are `Framework` (a source's skills, occupations and requirements),
 `Occupations` and `Profiles`; `gap_matrix` and `rank` compare them, and `explain` takes a score
-apart. `recruitment`, `skill` and `training` are a hub's three modules, and `evaluate` says how
-well strategies rank. `passerelle.batches` ranks record batches, as `passerelle.spark` and
-`passerelle.ray` do on a cluster; `passerelle.sklearn` has estimators and `passerelle.viz`
-pictures, with the extras of those names.
+apart. `Hub` reads a hub's folder; `recruitment`, `skill` and `training` are its three modules, and
+`evaluate` says how well strategies rank. `passerelle.batches` ranks record batches, as
+`passerelle.spark` and `passerelle.ray` do on a cluster; `passerelle.sklearn` has estimators and
+`passerelle.viz` pictures, with the extras of those names.
 
 .. _long-calls:
 
@@ -31,6 +31,7 @@ from passerelle._account import Account
 from passerelle._core import (
     Found,
     Framework,
+    Hub,
     Index,
     Occupation,
     Occupations,
@@ -53,6 +54,7 @@ __all__ = [
     "Explanation",
     "Found",
     "Framework",
+    "Hub",
     "Index",
     "Occupation",
     "Occupations",

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, SupportsIndex, final, overload
 
 import numpy as np
@@ -14,6 +14,7 @@ __all__ = [
     "_STATUSES",
     "Found",
     "Framework",
+    "Hub",
     "Index",
     "Learners",
     "Occupation",
@@ -21,6 +22,7 @@ __all__ = [
     "Offer",
     "Picture",
     "Plan",
+    "Pools",
     "Profile",
     "Profiles",
     "Region",
@@ -30,6 +32,8 @@ __all__ = [
     "__version__",
     "_evaluate",
     "_index",
+    "_metric_names",
+    "_metrics",
     "_open_framework",
     "_open_profiles",
     "_panic",
@@ -38,18 +42,22 @@ __all__ = [
     "balance",
     "bridges",
     "candidates",
+    "common_core",
     "exclusions",
     "explain",
     "gap_matrix",
     "gap_vectors",
     "held_map",
     "learners",
+    "near_sectors",
     "pathway",
+    "pathways",
     "plan",
     "required_map",
     "strategies",
     "tension",
     "top_k",
+    "transversality",
     "uncovered",
 ]
 
@@ -102,6 +110,19 @@ class Framework:
     def __hash__(self) -> int: ...
     def __copy__(self) -> Framework: ...
     def __deepcopy__(self, _memo: Any) -> Framework: ...
+
+@final
+class Hub:
+    @staticmethod
+    def read(path: Path) -> Hub: ...
+    @property
+    def framework(self) -> Framework: ...
+    @property
+    def people(self) -> Profiles: ...
+    @property
+    def pools(self) -> dict[str, list[str]]: ...
+    @property
+    def reports(self) -> list[ReadReport]: ...
 
 @final
 class Found:
@@ -363,6 +384,14 @@ class Scenario:
     def factors(self) -> list[dict[str, Any]]: ...
 
 @final
+class Pools:
+    def __new__(cls, framework: Framework) -> Pools: ...
+    def add(
+        self, name: str, people: Profiles, *, same_as: Mapping[str, str] | None = None
+    ) -> None: ...
+    def unite(self) -> tuple[Profiles, dict[str, list[str]]]: ...
+
+@final
 class Region:
     @staticmethod
     def read(path: Path, people: Profiles) -> Region: ...
@@ -382,7 +411,19 @@ class Region:
 @final
 class Offer:
     @staticmethod
-    def read(path: Path, framework: Framework) -> Offer: ...
+    def read(
+        path: Path,
+        framework: Framework,
+        *,
+        rncp: Path | None = None,
+        lheo: Path | None = None,
+        communes: Mapping[str, str] | None = None,
+        axis: str = "",
+        funders: Sequence[str] | None = None,
+        codes: Mapping[str, str] | None = None,
+        seats: int | None = None,
+        level: int | None = None,
+    ) -> Offer: ...
     @property
     def report(self) -> ReadReport: ...
     def modules(self, *, frame: str | None = None) -> Any: ...
@@ -482,6 +523,36 @@ def pathway(
     node_limit: int = 2000,
     language: str | None = None,
 ) -> Pathway: ...
+def pathways(
+    people: Profiles,
+    occupations: Occupations,
+    offer: Offer,
+    pairs: Iterable[tuple[str, str]],
+    *,
+    cost: str | int = "minutes",
+    coverage: float | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    territories: Sequence[str] | None = None,
+    node_limit: int = 2000,
+    frame: str | None = None,
+    threads: int | None = None,
+    memory_limit: int | str | None = None,
+    progress: Progress | None = None,
+) -> Any: ...
+def near_sectors(
+    picture: Picture, *, scenario: Scenario | None = None, frame: str | None = None
+) -> Any: ...
+def common_core(
+    occupations: Occupations,
+    percent: int = 100,
+    *,
+    language: str | None = None,
+    frame: str | None = None,
+) -> Any: ...
+def transversality(
+    occupations: Occupations, *, language: str | None = None, frame: str | None = None
+) -> Any: ...
 def uncovered(
     offer: Offer,
     *,
@@ -557,6 +628,10 @@ def _evaluate(
     threads: int | None,
     progress: Progress | None,
 ) -> dict[str, Any]: ...
+def _metric_names() -> list[str]: ...
+def _metrics(
+    ranked: Sequence[int], relevant: Sequence[tuple[int, float]], names: Sequence[str]
+) -> list[float]: ...
 def _tasks() -> list[tuple[str, str]]: ...
 def _open_framework(snapshot: bytes) -> Framework: ...
 def _open_profiles(snapshot: bytes, framework: Framework, frame: str | None) -> Profiles: ...

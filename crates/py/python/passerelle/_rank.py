@@ -33,14 +33,15 @@ def rank(
         How many to keep for each, at least 1.
     strategy : str, default "coverage"
         What scores them: one of `strategies`, with its options. What learns from targets learns
-        from those that are passed.
+        from those that are passed; what is no sum over shared skills takes all occupations.
     best : {"targets", "people"}
         What is ranked: targets for each person, or people for each target.
     transfer : str or list of str, optional
         What skills count towards others that profiles are silent on: ``"hierarchy"``,
         ``"co-occurrence"``, with options such as ``"hierarchy(decay=0.5)"``.
     standing : bool, default True
-        Whether columns say where each person stands beside the score.
+        Whether columns say where each person stands beside the score: by what they hold
+        themselves, whatever `transfer` credits.
     language : str, optional
         The language of labels, and of texts that a strategy reads; the framework's own by default.
     frame : {"pandas", "polars", "pyarrow", "duckdb"}, optional

@@ -5,8 +5,9 @@
 <passerelle.evaluate.Evaluation from-50: 2 strategies on 2 queries, best coverage>
 """
 
+import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as Folder
 from typing import Any, Literal
@@ -17,7 +18,7 @@ from passerelle._html import table
 from passerelle._types import Path, Progress
 from passerelle.errors import ArgumentError
 
-__all__ = ["Evaluation", "run", "tasks"]
+__all__ = ["Evaluation", "metrics", "run", "tasks"]
 
 #: The frameworks that a task's name may begin with, and how their folders are read.
 _READERS = {
@@ -158,6 +159,57 @@ def _words(estimate: dict[str, float], sign: str = "") -> str:
 def tasks() -> dict[str, str]:
     """Name the tasks, with what each asks."""
     return dict(_core._tasks())
+
+
+def metrics(
+    ranked: Iterable[Hashable],
+    relevant: Mapping[Any, float] | Iterable[Hashable],
+    names: Iterable[str] | None = None,
+) -> dict[str, float]:
+    """Measure one ranking of one's own, as `run` measures those of strategies.
+
+    Parameters
+    ----------
+    ranked : iterable
+        Ids, best first, each once. A ranking has an order: of equal scores it says which comes
+        first.
+    relevant : mapping of id to grade, or iterable of ids
+        What should have been ranked high, and how much: grades are finite and at least 0, and 0 is
+        not relevant. Ids alone have grades of 1.
+    names : iterable of str, optional
+        ``"MAP"``, ``"MRR"``, ``"nDCG@k"``, ``"P@k"`` and ``"R@k"``, for any k from 1; by default
+        those of `Evaluation.to_frame`.
+
+    Returns
+    -------
+    dict of str to float
+        Each in [0, 1]; their means over queries are those of an `Evaluation`. What is relevant and
+        not ranked counts as never found. ``P@k`` is divided by k, even where less is ranked or
+        relevant; the gain of ``nDCG@k`` is the grade itself. All are 0 where nothing is relevant.
+
+    Raises
+    ------
+    ArgumentError
+        An id twice, a grade that is none, a metric that is none.
+
+    Examples
+    --------
+    >>> ps.evaluate.metrics(["a", "b", "c"], {"c", "a"}, ["MAP", "P@2", "R@2"])
+    {'MAP': 0.8333333333333333, 'P@2': 0.5, 'R@2': 0.5}
+    """
+    order = list(ranked)
+    at = {one: place for place, one in enumerate(order)}
+    if len(at) < len(order):
+        twice = next(one for place, one in enumerate(order) if at[one] != place)
+        raise ArgumentError(f"`ranked` has {twice!r} twice; give each id once")
+    grades = relevant if isinstance(relevant, Mapping) else dict.fromkeys(relevant, 1.0)
+    for one, grade in grades.items():
+        if not (math.isfinite(grade) and grade >= 0):
+            raise ArgumentError(f"`relevant` grades {one!r} {grade}; expected a number from 0")
+    positions = {one: at.get(one, len(at) + later) for later, one in enumerate(grades)}
+    told = sorted((positions[one], float(grade)) for one, grade in grades.items() if grade > 0)
+    chosen = _core._metric_names() if names is None else list(names)
+    return dict(zip(chosen, _core._metrics(range(len(order)), told, chosen), strict=True))
 
 
 def run(

@@ -88,13 +88,8 @@ pub fn candidates<'py>(
     let rows: Vec<Value> = how.call(py, |run| {
         let (register, picture) = (look(picture.register().core()), look(picture.core()));
         let (vacancies, targets) = picture.vacancy_targets(&register)?;
-        let posts: Vec<Conditions> = vacancies
-            .iter()
-            .map(|one| Conditions {
-                territory: places.ids().position(&one.territory),
-                ..Conditions::default()
-            })
-            .collect();
+        let posts: Vec<Conditions> =
+            vacancies.iter().map(|vacancy| region.conditions_of(vacancy)).collect();
         let found = found_by(
             held,
             &targets,

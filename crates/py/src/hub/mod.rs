@@ -1,13 +1,16 @@
 //! The hub's modules: `passerelle.recruitment`, `passerelle.skill`, `passerelle.training`.
 
 pub mod candidates;
+pub mod folder;
 mod groups;
 pub mod learners;
+pub mod likeness;
 pub mod maps;
 pub mod offer;
 pub mod pathway;
 pub mod picture;
 pub mod plan;
+pub mod pools;
 mod reading;
 pub mod region;
 pub mod register;

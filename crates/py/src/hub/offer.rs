@@ -1,15 +1,21 @@
 //! `passerelle.training.Offer`: what can be bought.
 
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use passerelle::hub::training::offer::{
+    FileCount, Finding, LheoOptions, OfferBuilder, RncpOptions,
+};
 use passerelle::hub::training::{Offer as Core, OfferReport};
+use passerelle::read::ByLabel;
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
 use super::table::{Columns, table};
 use crate::call::left_alone;
 use crate::framework::Framework;
+use crate::number::Whole;
 use crate::report;
 
 const MODULES: Columns = &[
@@ -91,29 +97,94 @@ const EXAMPLES: usize = 3;
 
 /// The report in the form that every reader's has.
 fn files(report: &OfferReport) -> Value {
-    let file = |file: &passerelle::hub::training::offer::FileCount| {
-        let told = |dropped: bool| {
-            let own = report.findings.iter().filter(|one| one.file == file.file);
-            let own: Vec<_> = own.filter(|one| one.dropped == dropped).collect();
-            let few = own.iter().take(EXAMPLES);
-            let few = few.map(|one| json!({ "line": one.line, "value": one.problem }));
-            (own.len() as u64, few.collect::<Vec<_>>())
-        };
-        let ((unusable, examples), (noted, worth)) = (told(true), told(false));
-        let tally = |reason: &str, rows: u64, examples: Vec<Value>| {
-            (rows > 0).then(|| json!({ "reason": reason, "rows": rows, "examples": examples }))
-        };
-        let dropped =
-            [tally("unusable", unusable, examples), tally("set-aside", file.set_aside, Vec::new())];
+    // A file of several kinds of rows, `offer.xml`, is counted by kind: `offer.xml <session>`.
+    let is_of = |finding: &Finding, count: &FileCount| {
+        let kind = count.file.strip_prefix(&finding.file);
+        kind.is_some_and(|kind| kind.is_empty() || kind.starts_with(" <"))
+    };
+    let told = |findings: &[&Finding]| {
+        let few = findings.iter().take(EXAMPLES);
+        few.map(|one| json!({ "line": one.line, "value": one.problem })).collect::<Vec<_>>()
+    };
+    let tally = |reason: &str, rows: u64, examples: Vec<Value>| {
+        (rows > 0).then(|| json!({ "reason": reason, "rows": rows, "examples": examples }))
+    };
+    let file = |(at, count): (usize, &FileCount)| {
+        let own: Vec<&Finding> =
+            report.findings.iter().filter(|one| one.dropped && is_of(one, count)).collect();
+        let unusable = tally("unusable", count.rows - count.kept - count.set_aside, told(&own));
+        let aside = tally("set-aside", count.set_aside, Vec::new());
+        // What is worth knowing of several kinds of rows is told once, with the first.
+        let first = |one: &Finding| report.files.iter().position(|count| is_of(one, count));
+        let notes: Vec<&Finding> =
+            report.findings.iter().filter(|one| !one.dropped && first(one) == Some(at)).collect();
         json!({
-            "file": file.file,
-            "rows": file.rows,
-            "kept": file.kept,
-            "dropped": dropped.into_iter().flatten().collect::<Vec<_>>(),
-            "notes": tally("worth-knowing", noted, worth).into_iter().collect::<Vec<_>>(),
+            "file": count.file,
+            "rows": count.rows,
+            "kept": count.kept,
+            "dropped": unusable.into_iter().chain(aside).collect::<Vec<_>>(),
+            "notes": tally("worth-knowing", notes.len() as u64, told(&notes))
+                .into_iter()
+                .collect::<Vec<_>>(),
         })
     };
-    json!({ "source": "training", "files": report.files.iter().map(file).collect::<Vec<_>>() })
+    let files: Vec<Value> = report.files.iter().enumerate().map(file).collect();
+    json!({ "source": "training", "files": files })
+}
+
+/// What LHEO does not say.
+struct Words {
+    communes: HashMap<String, String>,
+    axis: String,
+    funders: Vec<String>,
+    codes: BTreeMap<String, String>,
+    seats: Option<u32>,
+    level: Option<u16>,
+}
+
+/// An offer from what is published, with what a folder of the format adds: certifications first,
+/// so that the folder gives their blocks skills, and what is bought last, for it names both.
+fn published(
+    framework: &passerelle::Framework,
+    folder: &Path,
+    rncp: Option<&Path>,
+    lheo: Option<&Path>,
+    words: &Words,
+) -> passerelle::Result<(Core, OfferReport)> {
+    let mut report = OfferReport::default();
+    let mut said = |more: OfferReport| {
+        report.files.extend(more.files);
+        report.findings.extend(more.findings);
+    };
+    let mut builder = OfferBuilder::new(framework.axis());
+    if let Some(folder) = rncp {
+        let read = builder.rncp(folder, &RncpOptions::default())?;
+        builder = read.0;
+        said(read.1);
+    }
+    let read = builder.read(folder)?;
+    builder = read.0;
+    said(read.1);
+    if let Some(file) = lheo {
+        let codes: Vec<(&str, &str)> =
+            words.codes.iter().map(|(code, id)| (code.as_str(), id.as_str())).collect();
+        let funders: Vec<&str> = words.funders.iter().map(String::as_str).collect();
+        let read = builder.lheo(
+            file,
+            &LheoOptions {
+                territory: &|commune| words.communes.get(commune).cloned(),
+                skills: &ByLabel::new(framework),
+                level: words.level,
+                axis: &words.axis,
+                funder_of_code: &codes,
+                funders: &funders,
+                seats: words.seats,
+            },
+        )?;
+        builder = read.0;
+        said(read.1);
+    }
+    Ok((builder.build()?, report))
 }
 
 #[pymethods]
@@ -124,8 +195,27 @@ impl Offer {
     /// Parameters
     /// ----------
     /// path : str or os.PathLike
+    ///     With `rncp` or `lheo` every file of the folder may be missing.
     /// framework : Framework
     ///     The framework that the skills are of.
+    /// rncp : str or os.PathLike, optional
+    ///     A folder of France compétences' open data (``export_fiches_CSV_….csv``): certifications
+    ///     and blocks, to which ``block_skills.csv`` of `path` gives skills.
+    /// lheo : str or os.PathLike, optional
+    ///     A file in LHEO XML: modules and sessions. The options that follow say what it does not.
+    /// communes : dict of str to str, optional
+    ///     The territory of each commune, by its Insee code; sessions elsewhere are dropped.
+    /// axis : str, default ""
+    ///     The budget axis that sessions of LHEO count on.
+    /// funders : list of str, optional
+    ///     Who may pay, by ids of ``funders.csv``, where no code of `codes` is given.
+    /// codes : dict of str to str, optional
+    ///     Funders by LHEO's ``code-financeur``.
+    /// seats : int, optional
+    ///     The seats of sessions that say none; without it these are dropped.
+    /// level : int, optional
+    ///     The level, in steps, up to which a skill named in words is taught; by default the top of
+    ///     its scale.
     ///
     /// Returns
     /// -------
@@ -136,18 +226,49 @@ impl Offer {
     /// FileError
     ///     A file cannot be read.
     /// DataError
-    ///     One of the two files is not there, a column is missing, funding rules overlap or leave
-    ///     hours that none covers.
+    ///     A file that must be there is not, a column is missing, funding rules overlap or leave
+    ///     hours that none covers, or the XML is no LHEO.
+    /// UnknownIdError
+    ///     A funder that ``funders.csv`` does not have.
     ///
     /// Warns
     /// -----
     /// RowsDropped
     ///     Where rows could not be used; `report` says which.
     #[staticmethod]
-    fn read(path: PathBuf, framework: &Bound<'_, Framework>) -> PyResult<Self> {
+    #[pyo3(signature = (
+        path, framework, *, rncp = None, lheo = None, communes = None, axis = "", funders = None,
+        codes = None, seats = None, level = None
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "keywords, each of them optional")]
+    fn read(
+        path: PathBuf,
+        framework: &Bound<'_, Framework>,
+        rncp: Option<PathBuf>,
+        lheo: Option<PathBuf>,
+        communes: Option<HashMap<String, String>>,
+        axis: &str,
+        funders: Option<Vec<String>>,
+        codes: Option<BTreeMap<String, String>>,
+        seats: Option<Whole<u32>>,
+        level: Option<Whole<u16>>,
+    ) -> PyResult<Self> {
         let py = framework.py();
-        let axis = Arc::clone(framework.get().core().axis());
-        let (core, said) = left_alone(py, move || Core::read(&path, &axis))?;
+        let core = Arc::clone(framework.get().core());
+        let words = Words {
+            communes: communes.unwrap_or_default(),
+            axis: axis.to_owned(),
+            funders: funders.unwrap_or_default(),
+            codes: codes.unwrap_or_default(),
+            seats: seats.map(|seats| seats.0),
+            level: level.map(|level| level.0),
+        };
+        let (core, said) = left_alone(py, move || {
+            if rncp.is_none() && lheo.is_none() {
+                return Core::read(&path, core.axis());
+            }
+            published(&core, &path, rncp.as_deref(), lheo.as_deref(), &words)
+        })?;
         let own =
             Self { core: Arc::new(core), framework: framework.clone().unbind(), report: said };
         if own.report.findings.iter().any(|finding| finding.dropped) {

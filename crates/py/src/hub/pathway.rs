@@ -1,22 +1,23 @@
 //! `passerelle.training.pathway`: the modules that close one person's gap.
 
-use passerelle::Framework;
 use passerelle::hub::training::offer::Offer as Modules;
 use passerelle::hub::training::pathway::{
-    Cost, Pathway, PathwayOptions, PathwayStep, Stop, When, pathway as found,
+    Cost, Pathway, PathwayOptions, PathwayStep, Stop, When, pathway as found, pathways as found_for,
 };
+use passerelle::{Framework, Result};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
 use super::argument;
 use super::offer::Offer;
 use super::plan::asked;
+use super::table::{Columns, table};
 use crate::call::How;
 use crate::error::raised;
 use crate::json::json as plain;
-use crate::number::whole;
-use crate::occupations::Occupation;
-use crate::profiles::Profile;
+use crate::number::{Whole, whole};
+use crate::occupations::{Occupation, Occupations};
+use crate::profiles::{Profile, Profiles};
 
 /// What a pathway is to keep low.
 fn cost(given: &Bound<'_, PyAny>) -> PyResult<Cost> {
@@ -48,8 +49,7 @@ fn when(
     let mut allowed: Vec<u32> = match territories {
         None => (0u32..).take(offer.territories().len()).collect(),
         Some(ids) => {
-            let positions: passerelle::Result<_> =
-                ids.iter().map(|id| offer.territory_position(id)).collect();
+            let positions: Result<_> = ids.iter().map(|id| offer.territory_position(id)).collect();
             positions.map_err(raised)?
         }
     };
@@ -148,6 +148,135 @@ pub fn pathway<'py>(
     let told = Told { offer, core, language }.pathway(&pathway, options.cost);
     let made = py.import("passerelle._pathway")?.getattr("Pathway")?;
     made.call1((profile.id(), occupation.id(), plain(py, &told)?))
+}
+
+const PATHWAYS: Columns = &[
+    ("person", "text"),
+    ("occupation", "text"),
+    ("modules", "texts"),
+    ("sessions", "texts"),
+    ("minutes", "count"),
+    ("cents", "count"),
+    ("remaining", "texts"),
+    ("to_ask", "texts"),
+    ("cost", "count"),
+    ("bound", "count"),
+    ("proven", "yes"),
+];
+
+/// Find the pathways of many people, in parallel; people whose problems are equal share a solution.
+///
+/// Parameters
+/// ----------
+/// people : Profiles
+/// occupations : Occupations
+/// offer : Offer
+/// pairs : list of (str, str)
+///     Who wants to go where: ids of people and, beside them, of occupations, such as
+///     ``zip(best["person"], best["target"])`` of a ranking.
+/// cost, coverage, start, end, territories, node_limit
+///     As for `pathway`, and the same for all.
+/// frame : {"pandas", "polars", "pyarrow", "duckdb"}, optional
+/// threads, memory_limit, progress
+///     See :ref:`long calls <long-calls>`.
+///
+/// Returns
+/// -------
+/// frame
+///     A row for each pair, in their order: ``modules`` in the order to follow them, their
+///     ``sessions`` where there is a `start`, ``minutes`` and ``cents`` in all, the skills that are
+///     ``remaining``, those to ask about first (``to_ask``), the ``cost`` in the unit of `cost`, and
+///     the ``bound`` below which none can be that closes as much; ``proven`` where both are one.
+///     Pseudonyms, and as private as profiles.
+///
+/// Raises
+/// ------
+/// VersionError, ArgumentError
+///     As for `pathway`.
+/// UnknownIdError
+///     A person, occupation or territory that is not there.
+///
+/// Examples
+/// --------
+/// >>> from passerelle.training import Offer, pathways
+/// >>> region = ps.Hub.read(hub)
+/// >>> offer = Offer.read(hub / "training", region.framework)
+/// >>> some = region.people[:20]
+/// >>> best = ps.rank(some, region.framework.occupations, k=1)
+/// >>> pairs = zip(best["person"], best["target"])
+/// >>> found = pathways(some, region.framework.occupations, offer, pairs)
+/// >>> len(found) == len(best)
+/// True
+#[pyfunction]
+#[pyo3(signature = (
+    people, occupations, offer, pairs, *, cost = None, coverage = None, start = None, end = None,
+    territories = None, node_limit = 2_000, frame = None, threads = None, memory_limit = None,
+    progress = None
+), text_signature = "(people, occupations, offer, pairs, *, cost='minutes', coverage=None, \
+    start=None, end=None, territories=None, node_limit=2000, frame=None, threads=None, \
+    memory_limit=None, progress=None)")]
+#[expect(clippy::too_many_arguments, reason = "keywords, each of them optional")]
+pub fn pathways<'py>(
+    py: Python<'py>,
+    people: &Bound<'py, Profiles>,
+    occupations: &Bound<'py, Occupations>,
+    offer: &Bound<'py, Offer>,
+    pairs: &Bound<'py, PyAny>,
+    cost: Option<&Bound<'py, PyAny>>,
+    coverage: Option<f64>,
+    start: Option<&str>,
+    end: Option<&str>,
+    territories: Option<Vec<String>>,
+    #[pyo3(from_py_with = whole)] node_limit: u64,
+    frame: Option<&str>,
+    threads: Option<Whole<usize>>,
+    memory_limit: Option<&Bound<'py, PyAny>>,
+    progress: Option<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let how = How::new(threads, memory_limit, progress)?;
+    let (people, targets, offer) = (people.get(), occupations.get(), offer.get().core());
+    let options = PathwayOptions {
+        cost: cost.map(self::cost).transpose()?.unwrap_or_default(),
+        asked: asked(coverage)?,
+        when: when(offer, start, end, territories)?,
+        node_limit,
+    };
+    let pairs: Vec<(String, String)> =
+        pairs.try_iter()?.map(|pair| pair?.extract()).collect::<PyResult<_>>()?;
+    let (held, required) = (people.held(py)?, targets.required());
+    let rows: Vec<Value> = how.compute(py, |run| {
+        let position = |(person, target): &(String, String)| {
+            Ok((people.core().position(person)?, required.position(target)?))
+        };
+        let asked: Vec<(u32, u32)> = pairs.iter().map(position).collect::<Result<_>>()?;
+        let all = found_for(offer, held, required, &asked, &options, run)?;
+        let skill = |at: u32| &offer.axis().ids()[at];
+        let row = |((person, target), found): (&(String, String), &Pathway)| {
+            let steps = found.steps.iter();
+            let modules: Vec<&str> =
+                steps.clone().map(|step| &offer.module_ids()[step.module]).collect();
+            let sessions: Vec<&str> =
+                steps.filter_map(|step| Some(&offer.session_ids()[step.session?])).collect();
+            let remaining: Vec<&str> = found.remaining.iter().map(|one| skill(one.skill)).collect();
+            let ask: Vec<&str> = found.ask.iter().map(|&at| skill(at)).collect();
+            let known = &found.certificate;
+            json!([
+                person,
+                target,
+                modules,
+                sessions,
+                found.minutes,
+                found.cents,
+                remaining,
+                ask,
+                known.cost,
+                known.bound,
+                known.is_proven(),
+            ])
+        };
+        Ok(pairs.iter().zip(&all.pathways).map(row).collect())
+    })?;
+    table(py, PATHWAYS, &rows, frame)
 }
 
 /// Positions as ids and labels.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use passerelle::Error;
 use passerelle::hub::Region as Core;
-use passerelle::hub::skill::{Limits, Travel};
+use passerelle::hub::recruitment::SeenVacancy;
+use passerelle::hub::skill::{Conditions, ConditionsOf, Limits, Travel};
 use passerelle::hub::training::{Public, read_publics};
 use passerelle::read::ReadReport;
 use pyo3::prelude::*;
@@ -26,9 +27,7 @@ use crate::report;
 /// Examples
 /// --------
 /// >>> from passerelle.recruitment import Picture, Region
-/// >>> framework = ps.Framework.read_csv(hub / "framework")
-/// >>> people = ps.Profiles.from_csv(hub / "people", framework)
-/// >>> region = Region.read(hub, people)
+/// >>> region = Region.read(hub, ps.Hub.read(hub).people)
 /// >>> picture = Picture(region.register)
 /// >>> len(picture.vacancies()) <= len(region.register)
 /// True
@@ -39,6 +38,7 @@ pub struct Region {
     register: Py<Register>,
     travel: Travel,
     limits: Vec<Limits>,
+    conditions: ConditionsOf,
     publics: Vec<Public>,
     scenarios: BTreeMap<String, Py<Scenario>>,
     reports: Vec<ReadReport>,
@@ -65,6 +65,11 @@ impl Region {
         &self.limits
     }
 
+    /// What a vacancy demands beside skills.
+    pub fn conditions_of(&self, vacancy: &SeenVacancy) -> Conditions {
+        Conditions::of_vacancy(vacancy, &self.conditions, self.territories().core())
+    }
+
     /// What funding rules and indicators look at, by person.
     pub fn publics(&self) -> &[Public] {
         &self.publics
@@ -79,10 +84,11 @@ impl Region {
     /// ----------
     /// path : str or os.PathLike
     ///     A folder with ``territories.csv``, ``sensors.csv``, and ``needs.csv`` or
-    ///     ``needs.jsonl``; ``jobs.csv``, ``travel.csv``, ``people_attributes.csv`` and
-    ///     ``scenarios.csv`` where they are there.
+    ///     ``needs.jsonl``; ``jobs.csv``, ``post_conditions.csv``, ``travel.csv``,
+    ///     ``people_attributes.csv``, ``pools.csv`` and ``scenarios.csv`` where they are there.
     /// people : Profiles
-    ///     The people of the region, on the framework that needs are told on.
+    ///     The people of the region, on the framework that needs are told on: with those of its
+    ///     pools, where they are read by `passerelle.Hub`.
     ///
     /// Returns
     /// -------
@@ -135,6 +141,7 @@ impl Region {
             register: Py::new(py, register)?,
             travel: region.travel,
             limits: region.limits,
+            conditions: region.conditions,
             publics,
             scenarios: scenarios.collect::<PyResult<_>>()?,
             reports: region.reports,

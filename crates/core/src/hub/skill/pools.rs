@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::reach_file::ConditionsOf;
 use super::travel::Travel;
 use crate::error::{Error, Result};
 use crate::gap::{Eligibility, Standing, Status};
 use crate::hub::Territories;
+use crate::hub::recruitment::SeenVacancy;
 use crate::matrix::{Held, Required};
 use crate::profile::Profiles;
 use crate::rank::{Coverage, people_for_targets};
@@ -154,6 +156,17 @@ pub struct Conditions {
 }
 
 impl Conditions {
+    /// What a vacancy demands beside skills: where it is, and of the rest the first that one of its
+    /// reports states.
+    pub fn of_vacancy(vacancy: &SeenVacancy, stated: &ConditionsOf, places: &Territories) -> Self {
+        let territory = places.ids().position(&vacancy.territory);
+        let mut all = Self { territory, ..Self::default() };
+        for stated in vacancy.reports.iter().filter_map(|report| stated.get(report)) {
+            all.complete(stated);
+        }
+        all
+    }
+
     /// Takes over what `other` states of what is not known.
     pub fn complete(&mut self, other: &Self) {
         self.territory = self.territory.or(other.territory);
