@@ -18,10 +18,19 @@ use crate::hub::training::offer::{
     Session,
 };
 use crate::hub::training::pathway::Asked;
+use crate::hub::training::plan::Attributes;
 use crate::skill::Date;
 
+/// Whether someone is of a priority district, and disabled.
+const GROUPS: [Attributes; 4] = [
+    Attributes { qpv: false, disabled: false },
+    Attributes { qpv: true, disabled: false },
+    Attributes { qpv: false, disabled: true },
+    Attributes { qpv: true, disabled: true },
+];
+
 /// The prices of a certificate, by what they are the prices of.
-struct Prices<'p> {
+pub(super) struct Prices<'p> {
     budgets: &'p [f64],
     /// By rule: 0 for those that draw no line.
     rules: Vec<f64>,
@@ -33,9 +42,9 @@ impl Checker<'_> {
     /// number of at least 0 for each limit and session.
     pub(super) fn bound(&self, plan: &Plan) -> Option<ProvenBound> {
         let prices = self.prices(plan)?;
-        let cheapest: Vec<[f64; 2]> = (0u32..)
+        let cheapest: Vec<[f64; 4]> = (0u32..)
             .take(self.offer.sessions().len())
-            .map(|session| [false, true].map(|qpv| self.seat(&prices, session, qpv)))
+            .map(|session| GROUPS.map(|who| self.seat(&prices, session, who)))
             .collect();
         let by_length = self.by_length();
         // Learners who are the same here are computed once.
@@ -44,8 +53,8 @@ impl Checker<'_> {
         let (mut at_most, mut at_least, mut unfinished) = (room, room, 0);
         for learner in self.learners {
             let held: Vec<(u32, u16)> = self.held.row(learner.person).iter().collect();
-            let qpv = learner.attributes.qpv;
-            let key = (learner.target, learner.weight, qpv, learner.when.clone(), held);
+            let who = learner.attributes;
+            let key = (learner.target, learner.weight, who, learner.when.clone(), held);
             let worth =
                 *known.entry(key).or_insert_with(|| self.worth(learner, &cheapest, by_length));
             at_most += worth.at_most;
@@ -71,7 +80,7 @@ impl Checker<'_> {
         })
     }
 
-    fn prices<'p>(&self, plan: &'p Plan) -> Option<Prices<'p>> {
+    pub(super) fn prices<'p>(&self, plan: &'p Plan) -> Option<Prices<'p>> {
         let certificate = &plan.certificate;
         let (limits, sessions) = (&certificate.limit_prices, &certificate.session_prices);
         let fair = |price: &f64| price.is_finite() && *price >= 0.0;
@@ -96,7 +105,7 @@ impl Checker<'_> {
     }
 
     /// What all the money and all the seats cost.
-    fn room(&self, prices: &Prices<'_>) -> f64 {
+    pub(super) fn room(&self, prices: &Prices<'_>) -> f64 {
         let budgets = self.offer.budgets().iter().zip(prices.budgets);
         let mut sum: f64 = budgets.map(|(budget, price)| price * real(budget.cents.into())).sum();
         for (rule, price) in self.offer.rules().iter().zip(&prices.rules) {
@@ -116,16 +125,28 @@ impl Checker<'_> {
     }
 
     /// What a seat of a session costs at least, whoever pays; infinite where nobody may.
-    fn seat(&self, prices: &Prices<'_>, number: u32, qpv: bool) -> f64 {
-        let session = &self.offer.sessions()[number as usize];
-        let own = prices.sessions[number as usize];
-        if session.buying == Buying::Existing {
-            return own;
+    fn seat(&self, prices: &Prices<'_>, number: u32, who: Attributes) -> f64 {
+        if self.offer.sessions()[number as usize].buying == Buying::Existing {
+            return self.price(prices, number, None, who);
         }
         let payers = (0u32..).take(self.offer.budgets().len());
         let payers = payers.filter(|&budget| self.may_ever_pay(number, budget));
-        let paid = payers.map(|budget| self.paid(prices, number, session, budget, qpv));
-        own + paid.fold(f64::INFINITY, f64::min)
+        let paid = payers.map(|budget| self.price(prices, number, Some(budget), who));
+        paid.fold(f64::INFINITY, f64::min)
+    }
+
+    /// What a seat of a session costs someone at least where a budget pays, or where it is paid for
+    /// already.
+    pub(super) fn price(
+        &self,
+        prices: &Prices<'_>,
+        number: u32,
+        budget: Option<u32>,
+        who: Attributes,
+    ) -> f64 {
+        let session = &self.offer.sessions()[number as usize];
+        let paid = budget.map_or(0.0, |budget| self.paid(prices, number, session, budget, who));
+        prices.sessions[number as usize] + paid
     }
 
     /// Whether a budget may pay for someone in a session, however long their pathway.
@@ -144,7 +165,7 @@ impl Checker<'_> {
         number: u32,
         session: &Session,
         budget: u32,
-        qpv: bool,
+        who: Attributes,
     ) -> f64 {
         let (funder, day) = (self.offer.budgets()[budget as usize].funder, self.day(number));
         let (mut cent, mut entry) = (prices.budgets[budget as usize], 0.0);
@@ -164,8 +185,8 @@ impl Checker<'_> {
                     let own = if axis == session.axis { 10_000.0 } else { 0.0 };
                     cent += price * (own - f64::from(basis_points));
                 }
-                RuleKind::Quota { funder: of, basis_points, .. } if of == funder => {
-                    let own = if qpv { 10_000.0 } else { 0.0 };
+                RuleKind::Quota { funder: of, basis_points, group } if of == funder => {
+                    let own = if who.is_of(group) { 10_000.0 } else { 0.0 };
                     entry += price * (f64::from(basis_points) - own);
                 }
                 _ => {}
@@ -181,23 +202,19 @@ impl Checker<'_> {
     }
 
     /// The most that modules close for a learner, in weighted gap, beyond their prices.
-    fn worth(&self, learner: &Learner, cheapest: &[[f64; 2]], by_length: bool) -> LearnerWorth {
+    fn worth(&self, learner: &Learner, cheapest: &[[f64; 4]], by_length: bool) -> LearnerWorth {
         let held = self.held.row(learner.person);
         let level = |skill: u32| held.level(skill).unwrap_or(0);
+        let group = GROUPS.iter().position(|&who| who == learner.attributes).unwrap_or_default();
         let seats = |module: u32| {
             let sessions = self.offer.sessions_of(module).iter().copied();
             let sessions = sessions.filter(|&session| self.may_follow(learner, session));
-            sessions.map(|session| {
-                (session, cheapest[session as usize][usize::from(learner.attributes.qpv)])
-            })
+            sessions.map(|session| (session, cheapest[session as usize][group]))
         };
         let price = |module: u32| seats(module).map(|seat| seat.1).fold(f64::INFINITY, f64::min);
-        let open = |&module: &u32| {
-            self.offer.modules()[module as usize].purpose != Purpose::Positioning
-                && price(module).is_finite()
-        };
-        let all: Vec<u32> = (0u32..).take(self.offer.modules().len()).filter(open).collect();
-        let modules = self.offer.takeable(&all, level);
+        let modules = self.useful(learner, |session| {
+            self.may_follow(learner, session) && cheapest[session as usize][group].is_finite()
+        });
         let mut steps: Vec<(u32, u16, f64)> = Vec::new();
         let (mut total, mut credit) = (0, 0);
         for (skill, requirement) in self.required.row(learner.target).iter() {
@@ -217,24 +234,9 @@ impl Checker<'_> {
         let teaches = |module: u32, skill: u32, least: u16| {
             self.offer.taught().row(module).level(skill) >= Some(least)
         };
-        // A seat answers a gap: it closes something, or prepares for what does.
-        let mut useful = vec![false; modules.len()];
-        let mut wanted: Vec<(u32, u16)> = steps.iter().map(|step| (step.0, step.1)).collect();
-        while let Some((skill, least)) = wanted.pop() {
-            for (useful, &module) in useful.iter_mut().zip(&modules) {
-                if !*useful && teaches(module, skill, least) {
-                    *useful = true;
-                    let needs = self.offer.modules()[module as usize].strict();
-                    let lacking = needs.filter(|needed| level(needed.skill) < needed.level);
-                    wanted.extend(lacking.map(|needed| (needed.skill, needed.level)));
-                }
-            }
-        }
         let mut ways: Vec<Way> = modules
-            .iter()
-            .zip(useful)
-            .filter(|(_, useful)| *useful)
-            .map(|(&module, _)| {
+            .into_iter()
+            .map(|module| {
                 let closes = |at: &usize| teaches(module, steps[*at].0, steps[*at].1);
                 let closes: Vec<usize> = (0..steps.len()).filter(closes).collect();
                 let most: f64 = closes.iter().map(|&at| steps[at].2).sum();
@@ -268,8 +270,38 @@ impl Checker<'_> {
         most(&ways, &steps.iter().map(|step| step.2).collect::<Vec<f64>>(), asked, by_length)
     }
 
+    /// The modules with an open session that close something for a learner, or prepare for what
+    /// does: a seat answers a gap.
+    pub(super) fn useful(&self, learner: &Learner, open: impl Fn(u32) -> bool) -> Vec<u32> {
+        let held = self.held.row(learner.person);
+        let level = |skill: u32| held.level(skill).unwrap_or(0);
+        let taken = |&module: &u32| {
+            self.offer.modules()[module as usize].purpose != Purpose::Positioning
+                && self.offer.sessions_of(module).iter().any(|&session| open(session))
+        };
+        let all: Vec<u32> = (0u32..).take(self.offer.modules().len()).filter(taken).collect();
+        let modules = self.offer.takeable(&all, level);
+        let mut useful = vec![false; modules.len()];
+        let row = self.required.row(learner.target).iter();
+        let mut wanted: Vec<(u32, u16)> = row
+            .filter(|(skill, requirement)| level(*skill) < requirement.level)
+            .map(|(skill, _)| (skill, level(skill) + 1))
+            .collect();
+        while let Some((skill, least)) = wanted.pop() {
+            for (useful, &module) in useful.iter_mut().zip(&modules) {
+                if !*useful && self.offer.taught().row(module).level(skill) >= Some(least) {
+                    *useful = true;
+                    let needs = self.offer.modules()[module as usize].strict();
+                    let lacking = needs.filter(|needed| level(needed.skill) < needed.level);
+                    wanted.extend(lacking.map(|needed| (needed.skill, needed.level)));
+                }
+            }
+        }
+        modules.into_iter().zip(useful).filter(|(_, useful)| *useful).map(|(m, _)| m).collect()
+    }
+
     /// Whether a session is in a learner's reach on some of its days.
-    fn may_follow(&self, learner: &Learner, number: u32) -> bool {
+    pub(super) fn may_follow(&self, learner: &Learner, number: u32) -> bool {
         let session = &self.offer.sessions()[number as usize];
         let module = &self.offer.modules()[session.module as usize];
         let near = module.modality == Modality::Remote
@@ -297,7 +329,7 @@ impl Checker<'_> {
     clippy::cast_sign_loss,
     reason = "finite and at least 0"
 )]
-fn whole(bound: f64) -> u64 {
+pub(super) fn whole(bound: f64) -> u64 {
     (bound + 1e-10 * bound.abs() + 1e-7).floor().max(0.0) as u64
 }
 

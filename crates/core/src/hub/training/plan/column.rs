@@ -43,7 +43,7 @@ pub(super) fn offered(
     let ways_of = |module: usize, minutes: Option<u64>| {
         ways(problem, module, &|choice| {
             let session = problem.choices[choice].session.unwrap_or_default();
-            let (lot, price) = prices.cheapest(market, session, class.qpv, minutes)?;
+            let (lot, price) = prices.cheapest(market, session, class.counted, minutes)?;
             Some((lot, price + taste(session)))
         })
     };
@@ -89,7 +89,7 @@ pub(super) fn offered(
     Offered { column, bound: best.bound }
 }
 
-fn column(class: &Class, choices: Vec<usize>, lots: Vec<u32>, minutes: u64) -> Column {
+pub(super) fn column(class: &Class, choices: Vec<usize>, lots: Vec<u32>, minutes: u64) -> Column {
     let closed = closed_by(&class.problem, &choices).min(class.problem.asked);
     Column { choices, lots, gain: class.weight * closed, minutes }
 }

@@ -51,7 +51,7 @@ impl Proof {
 fn worth(market: &Market, class: &Class, column: &Column, prices: &Prices) -> f64 {
     let price = |&choice: &usize| {
         let session = class.problem.choices[choice].session.unwrap_or_default();
-        let cheapest = prices.cheapest(market, session, class.qpv, Some(column.minutes));
+        let cheapest = prices.cheapest(market, session, class.counted, Some(column.minutes));
         cheapest.map_or(f64::INFINITY, |(_, price)| price)
     };
     real(column.gain) - column.choices.iter().map(price).sum::<f64>()
