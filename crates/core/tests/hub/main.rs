@@ -7,5 +7,9 @@ mod pools;
 mod register;
 mod skill;
 #[cfg(feature = "plan")]
+mod pathways;
+#[cfg(feature = "plan")]
+mod small_plans;
+#[cfg(feature = "plan")]
 mod training;
 mod world;

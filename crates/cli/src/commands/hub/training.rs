@@ -78,6 +78,7 @@ pub fn run(
         "seats": lone(plan.entries.len() as u64),
         "closed": certificate.closed,
         "cents": certificate.cents,
+        "proven": certificate.proven,
         "bound": certificate.bound,
         "bound_considered": certificate.bound_considered,
         "distance": certificate.distance(),
@@ -352,14 +353,26 @@ impl Told<'_> {
         let time = hours(minutes);
         let bought = self.plan.purchases.len();
         text.push_str(&if self.language == "fr" {
+            let proof = if certificate.proven {
+                "prouvé optimal, aucun plan n'en ferme plus, ni autant pour moins".to_owned()
+            } else {
+                format!(
+                    "aucun plan n'en ferme plus de {bound} : {distance:.1} % au plus de l'optimum"
+                )
+            };
             format!(
                 "Plan : {seats} places, {bought} achats, {time} heures-stagiaires, {money} €\n\
-                 Il ferme {closed} d'écart pondéré (poids × niveaux) ; aucun plan n'en ferme plus de {bound} : {distance:.1} % au plus de l'optimum. Premier arrivé, premier servi : {first}\n"
+                 Il ferme {closed} d'écart pondéré (poids × niveaux) ; {proof}. Premier arrivé, premier servi : {first}\n"
             )
         } else {
+            let proof = if certificate.proven {
+                "proven optimal, no plan closes more, nor as much for less".to_owned()
+            } else {
+                format!("no plan closes more than {bound}: at most {distance:.1} % from the optimum")
+            };
             format!(
                 "Plan: {seats} seats, {bought} purchases, {time} trainee hours, {money} €\n\
-                 It closes {closed} of weighted gap (weight × levels); no plan closes more than {bound}: at most {distance:.1} % from the optimum. First come first served: {first}\n"
+                 It closes {closed} of weighted gap (weight × levels); {proof}. First come first served: {first}\n"
             )
         });
         Ok(text)
