@@ -4,10 +4,11 @@
 //! room costs, and for each learner the most that a set of modules closes beyond its price: each
 //! module in a session, whoever of those who may pays, sessions one after the other, each after a
 //! provider of what it needs. Modules count that close something or prepare for what does: nobody
-//! sits in one for the sake of a quota. A collective session charges each seat as if it were full.
+//! sits in one for the sake of a quota. A collective session charges each seat as if it were full,
+//! or as if all were in it who may come; and none is in it where fewer may come than must.
 //!
-//! Where entry is rolling, or who pays depends on how long a whole pathway is, dates do not count:
-//! that proves no less.
+//! Where entry is rolling, people enter when it suits them; where who pays depends on how long a
+//! whole pathway is, the cheapest may: that proves no less.
 
 use hashbrown::HashMap;
 
@@ -35,6 +36,8 @@ pub(super) struct Prices<'p> {
     /// By rule: 0 for those that draw no line.
     rules: Vec<f64>,
     sessions: &'p [f64],
+    /// By session: how many people can be in it, of those who may come.
+    heads: Vec<u32>,
 }
 
 impl Checker<'_> {
@@ -47,19 +50,15 @@ impl Checker<'_> {
             .map(|session| GROUPS.map(|who| self.seat(&prices, session, who)))
             .collect();
         let by_length = self.by_length();
-        // Learners who are the same here are computed once.
-        let mut known = HashMap::new();
         let room = self.room(&prices);
         let (mut at_most, mut at_least, mut unfinished) = (room, room, 0);
-        for learner in self.learners {
-            let held: Vec<(u32, u16)> = self.held.row(learner.person).iter().collect();
-            let who = learner.attributes;
-            let key = (learner.target, learner.weight, who, learner.when.clone(), held);
-            let worth =
-                *known.entry(key).or_insert_with(|| self.worth(learner, &cheapest, by_length));
-            at_most += worth.at_most;
-            at_least += if worth.finished { worth.at_most } else { worth.found };
-            unfinished += u64::from(!worth.finished);
+        for (learner, equals) in self.equals() {
+            let worth = self.worth(learner, &cheapest, by_length);
+            let count = equals.len() as u64;
+            at_most += real(count.into()) * worth.at_most;
+            let surely = if worth.finished { worth.at_most } else { worth.found };
+            at_least += real(count.into()) * surely;
+            unfinished += if worth.finished { 0 } else { count };
         }
         Some(ProvenBound { bound: whole(at_most), at_least: whole(at_least), unfinished })
     }
@@ -101,7 +100,45 @@ impl Checker<'_> {
             budgets,
             rules,
             sessions,
+            heads: self.heads(),
         })
+    }
+
+    /// Learners who are the same to every session, module and rule, with one of them.
+    pub(super) fn equals(&self) -> Vec<(&Learner, Vec<u32>)> {
+        let mut numbers = HashMap::new();
+        let mut all: Vec<(&Learner, Vec<u32>)> = Vec::new();
+        for (at, learner) in (0u32..).zip(self.learners) {
+            let held: Vec<(u32, u16)> = self.held.row(learner.person).iter().collect();
+            let key = (learner.target, learner.weight, learner.attributes, &learner.when, held);
+            let number = *numbers.entry(key).or_insert(all.len());
+            if number == all.len() {
+                all.push((learner, Vec::new()));
+            }
+            all[number].1.push(at);
+        }
+        all
+    }
+
+    /// How many people can be in each session: no more than may come; nobody where fewer may than
+    /// must.
+    fn heads(&self) -> Vec<u32> {
+        let mut coming = vec![0_u64; self.offer.sessions().len()];
+        for (learner, equals) in self.equals() {
+            let follows = |session: u32| self.may_follow(learner, session);
+            for module in self.useful(learner, follows) {
+                let sessions = self.offer.sessions_of(module).iter().copied();
+                for session in sessions.filter(|&session| follows(session)) {
+                    coming[session as usize] += equals.len() as u64;
+                }
+            }
+        }
+        let most = |(session, coming): (&Session, u64)| {
+            let most = session.capacity().min(u32::try_from(coming).unwrap_or(u32::MAX));
+            let least = if session.buying == Buying::Collective { session.minimum } else { 0 };
+            if most < least { 0 } else { most }
+        };
+        self.offer.sessions().iter().zip(coming).map(most).collect()
     }
 
     /// What all the money and all the seats cost.
@@ -120,8 +157,8 @@ impl Checker<'_> {
             };
             sum += price * real(allowed);
         }
-        let seats = self.offer.sessions().iter().zip(prices.sessions);
-        sum + seats.map(|(session, price)| price * f64::from(session.capacity())).sum::<f64>()
+        let seats = prices.heads.iter().zip(prices.sessions);
+        sum + seats.map(|(&heads, price)| price * f64::from(heads)).sum::<f64>()
     }
 
     /// What a seat of a session costs at least, whoever pays; infinite where nobody may.
@@ -145,6 +182,9 @@ impl Checker<'_> {
         who: Attributes,
     ) -> f64 {
         let session = &self.offer.sessions()[number as usize];
+        if prices.heads[number as usize] == 0 {
+            return f64::INFINITY;
+        }
         let paid = budget.map_or(0.0, |budget| self.paid(prices, number, session, budget, who));
         prices.sessions[number as usize] + paid
     }
@@ -193,7 +233,8 @@ impl Checker<'_> {
             }
         }
         // Money that is worth something where it is spent is worth most where fewest share it.
-        let heads = if cent >= 0.0 { session.capacity() } else { session.minimum };
+        let most = prices.heads[number as usize];
+        let heads = if cent >= 0.0 { most } else { session.minimum };
         let opening = match session.buying {
             Buying::Collective => real(session.cents_per_session.into()) / f64::from(heads.max(1)),
             _ => 0.0,

@@ -43,21 +43,10 @@ impl Checker<'_> {
     /// Looks for a plan that closes more than one, or as much for less.
     pub(super) fn better(&self, plan: &Plan) -> Looked {
         let Some(prices) = self.prices(plan) else { return Looked::TooMany };
-        let mut numbers = HashMap::new();
-        let (mut equals, mut of): (Vec<Vec<u32>>, Vec<&Learner>) = (Vec::new(), Vec::new());
-        for (at, learner) in (0u32..).zip(self.learners) {
-            let held: Vec<(u32, u16)> = self.held.row(learner.person).iter().collect();
-            let number = *numbers
-                .entry((learner.target, learner.weight, learner.attributes, &learner.when, held))
-                .or_insert(of.len());
-            if number == of.len() {
-                (equals.push(Vec::new()), of.push(learner));
-            }
-            equals[number].push(at);
-        }
+        let equals = self.equals();
         let mut bound = self.room(&prices);
-        let (mut sets, mut left) = (Vec::with_capacity(of.len()), MOST_SETS);
-        for (learner, equals) in of.into_iter().zip(&equals) {
+        let (mut sets, mut left) = (Vec::with_capacity(equals.len()), MOST_SETS);
+        for (learner, equals) in &equals {
             let Some((own, most)) = self.sets(learner, &prices, &mut left) else {
                 return Looked::TooMany;
             };
@@ -65,7 +54,7 @@ impl Checker<'_> {
             sets.push(own);
         }
         let order = equals.iter().enumerate();
-        let order = order.flat_map(|(number, own)| own.iter().map(move |&at| (at, number)));
+        let order = order.flat_map(|(number, (_, own))| own.iter().map(move |&at| (at, number)));
         let mut search = Search {
             checker: self,
             value: (plan.certificate.closed, plan.certificate.cents),
@@ -114,6 +103,10 @@ impl Checker<'_> {
                     self.price(prices, session, budget, learner.attributes)
                 };
                 let worth = real(closes) - seats.iter().map(seat).sum::<f64>();
+                if !worth.is_finite() {
+                    // One of its sessions cannot open.
+                    continue;
+                }
                 let cents = |&(session, budget): &(u32, Option<u32>)| {
                     budget.map_or(0, |_| self.offer.sessions()[session as usize].cents_per_seat)
                 };

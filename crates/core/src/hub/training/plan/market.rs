@@ -4,6 +4,7 @@
 //! is bought and over the entries that are paid for.
 
 use super::Attributes;
+use super::classes::Class;
 use crate::error::{Error, Result};
 use crate::hub::training::Offer;
 use crate::hub::training::offer::{
@@ -81,6 +82,8 @@ pub(super) struct Market {
     pub minimum: Vec<u32>,
     /// By session: whether it must be opened as a whole.
     pub collective: Vec<bool>,
+    /// By session: whether too few can come for it to open.
+    pub too_few: Vec<bool>,
 }
 
 /// Where amounts would pass what 64 bits hold with their coefficients.
@@ -114,6 +117,7 @@ impl Market {
             capacity: Vec::new(),
             minimum: Vec::new(),
             collective: Vec::new(),
+            too_few: vec![false; offer.sessions().len()],
         };
         for (at, session) in (0u32..).zip(offer.sessions()) {
             let first = market.lots.len();
@@ -144,6 +148,29 @@ impl Market {
             return Err(Error::TooMany { what: "sessions × budgets that may pay", count, limit });
         }
         Ok(market)
+    }
+
+    /// Leaves out the sessions that fewer can come to than must, and the seats that nobody is there
+    /// to take: openings are shared by no more than can come.
+    pub(super) fn keep_in_reach(&mut self, classes: &[Class]) {
+        let mut coming = vec![0_usize; self.capacity.len()];
+        for class in classes {
+            let sessions = class.problem.choices.iter().filter_map(|choice| choice.session);
+            let mut sessions: Vec<u32> = sessions.collect();
+            sessions.sort_unstable();
+            sessions.dedup();
+            for session in sessions {
+                coming[session as usize] += class.learners.len();
+            }
+        }
+        for (session, coming) in coming.into_iter().enumerate() {
+            let coming = u32::try_from(coming).unwrap_or(u32::MAX);
+            self.capacity[session] = self.capacity[session].min(coming);
+            if coming < self.minimum[session] {
+                self.too_few[session] = true;
+                self.lots_of[session].end = self.lots_of[session].start;
+            }
+        }
     }
 
     /// Of the groups that someone is of, those that quotas count.

@@ -33,9 +33,10 @@ pub fn plan(
     run: &Run,
 ) -> Result<Plan> {
     options.check()?;
-    let market = Market::of(offer, options.from)?;
+    let mut market = Market::of(offer, options.from)?;
     run.install(|| {
         let classes = classes((offer, &market), held, required, learners, options, run)?;
+        market.keep_in_reach(&classes);
         let count = run.count("rounds", u64::from(options.rounds) + MORE_ROUNDS);
         let mut searcher = Searcher::new(offer, &market, &classes);
         let (proof, trail) = searcher.price(options.rounds, &count)?;
@@ -173,7 +174,11 @@ impl Told<'_> {
         let better = (0..seating.pools[class].len())
             .filter(|&column| seating.pools[class][column].gain > gain)
             .max_by_key(|&column| (seating.pools[class][column].gain, std::cmp::Reverse(column)));
-        let Some(column) = better else { return Unmet::NoSession };
+        let Some(column) = better else {
+            let few = |session: u32| seating.market.too_few[session as usize];
+            let few = problem.choices.iter().filter_map(|choice| choice.session).any(few);
+            return if few { Unmet::TooFew } else { Unmet::NoSession };
+        };
         let sessions: Vec<usize> = seating.sessions(class, column).collect();
         let closed = |s: &&usize| seating.market.collective[**s] && seating.opened[**s].is_none();
         if let Some(&session) = sessions.iter().find(closed) {

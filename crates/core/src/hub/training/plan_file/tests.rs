@@ -36,7 +36,7 @@ fn a_plan_comes_back_and_what_was_changed_is_found_with_its_line() {
     let read = read_plan(&path, &proof, &named).unwrap();
     assert_eq!((&read.plan, read.options), (&plan, options));
     assert_eq!(read.lines[..2], [2, 3]);
-    let found = |path: &std::path::Path| {
+    let found = |path: &Path| {
         let read = read_plan(path, &proof, &named)?;
         faults(&read, &named, &made.held, &made.required)
     };
