@@ -26,6 +26,7 @@ mod prices;
 mod room;
 mod search;
 mod seating;
+mod shake;
 mod solve;
 mod sparse;
 #[cfg(all(test, feature = "sample"))]
