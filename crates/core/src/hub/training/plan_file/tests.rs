@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::hub::training::instance::{Instance, InstanceSize};
+use crate::hub::training::offer::Buying;
 use crate::hub::training::plan::{PlanOptions, plan};
 use crate::run::Run;
 
@@ -171,7 +172,14 @@ fn tamper_line(
             return Some(None);
         }
         1 => lines[at][9] = other(column(9), &lines[at][9], drawn)?,
-        2 => lines[at][8] = other(named(&written.made).budgets(), &lines[at][8], drawn)?,
+        2 => {
+            lines[at][8] = other(named(&written.made).budgets(), &lines[at][8], drawn)?;
+            let session = offer.session_ids().position(&lines[at][4]).unwrap();
+            if offer.sessions()[session as usize].buying == Buying::Individual {
+                // Several may pay for seats of such a session: which was another's is not known.
+                return Some(None);
+            }
+        }
         3 => {
             lines.remove(at);
             return Some(None);
