@@ -50,8 +50,8 @@ impl Framework {
     }
 
     /// With what its reader said.
-    pub fn of(core: Core, report: ReadReport) -> Self {
-        Self { core: Arc::new(core), report: Some(report), lookup: OnceLock::new() }
+    pub fn of(core: impl Into<Arc<Core>>, report: ReadReport) -> Self {
+        Self { core: core.into(), report: Some(report), lookup: OnceLock::new() }
     }
 
     /// The library's own.

@@ -41,13 +41,17 @@ type Column<'py> = (String, Vec<String>, PyReadonlyArray1<'py, i32>);
 
 impl Profiles {
     /// On a framework.
-    pub fn new(framework: &Bound<'_, Framework>, core: Core) -> Self {
-        let framework = framework.clone().unbind();
-        Self { framework, core: Arc::new(core), report: None, frame: None, held: OnceLock::new() }
+    pub fn new(framework: &Bound<'_, Framework>, core: impl Into<Arc<Core>>) -> Self {
+        let (framework, core) = (framework.clone().unbind(), core.into());
+        Self { framework, core, report: None, frame: None, held: OnceLock::new() }
     }
 
     /// On a framework, with what their reader said.
-    pub fn of(framework: &Bound<'_, Framework>, core: Core, report: ReadReport) -> PyResult<Self> {
+    pub fn of(
+        framework: &Bound<'_, Framework>,
+        core: impl Into<Arc<Core>>,
+        report: ReadReport,
+    ) -> PyResult<Self> {
         Self::new(framework, core).reported(framework.py(), report)
     }
 

@@ -9,5 +9,9 @@ mod register;
 mod shown;
 mod skill;
 #[cfg(feature = "plan")]
+mod pathways;
+#[cfg(feature = "plan")]
+mod small_plans;
+#[cfg(feature = "plan")]
 mod training;
 mod world;

@@ -193,7 +193,7 @@ fn what_stays_open_says_which_limit_is_in_the_way() {
     held.hold("p1", "weld", 0).unwrap();
     held.hold("p2", "weld", 0).unwrap();
     let held = held.build().unwrap();
-    let why = |taught: bool, seats, minimum, cents| -> Vec<Unmet> {
+    let why_near = |reach: &[u32], taught: bool, seats, minimum, cents| -> Vec<Unmet> {
         let mut builder = OfferBuilder::new(&axis);
         builder.module("m", Module { minutes: 600, cents: 100, ..Module::default() }).unwrap();
         if taught {
@@ -202,14 +202,16 @@ fn what_stays_open_says_which_limit_is_in_the_way() {
         funded(&mut builder, cents);
         builder.session("s", session(0, 2, seats, minimum)).unwrap();
         let offer = builder.build().unwrap();
-        let drawn = [learner(0, &[0], false), learner(1, &[0], false)];
+        let drawn = [learner(0, reach, false), learner(1, reach, false)];
         planned(&offer, &held, &required, &drawn).uncovered.iter().map(|one| one.why).collect()
     };
+    let why = |taught, seats, minimum, cents| why_near(&[0], taught, seats, minimum, cents);
     assert_eq!(why(true, 2, 1, 250), [], "two seats and the opening");
     assert_eq!(why(true, 1, 1, 250), [Unmet::Seats]);
     assert_eq!(why(true, 3, 3, 350), [Unmet::TooFew; 2]);
     assert_eq!(why(true, 2, 1, 249), [Unmet::Money], "a cent short of the second seat");
     assert_eq!(why(false, 2, 1, 250), [Unmet::NoPathway; 2]);
+    assert_eq!(why_near(&[], true, 2, 1, 250), [Unmet::NoSession; 2], "it is too far away");
 }
 
 /// The profile after some steps, a day each, as evidence has it.

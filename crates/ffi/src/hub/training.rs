@@ -57,6 +57,8 @@ struct Checked {
     seats: usize,
     closed: u64,
     bound: u64,
+    proven: bool,
+    unfinished: Option<u64>,
     distance: f64,
     faults: Vec<String>,
 }
@@ -144,15 +146,17 @@ impl OpenHub {
     pub(super) fn check_plan(&self, folder: &Path, run: &Run) -> Result<Text, Fault> {
         let training = self.training(run)?;
         let contents = &self.contents;
-        let (read, found) = training.check_plan(folder, &contents.hub, &contents.held)?;
-        let certificate = &read.plan.certificate;
+        let checked = training.check_plan(folder, &contents.hub, &contents.held)?;
+        let certificate = &checked.read.plan.certificate;
         of_json(&Checked {
-            holds: found.is_empty(),
-            seats: read.plan.entries.len(),
+            holds: checked.faults.is_empty(),
+            seats: checked.read.plan.entries.len(),
             closed: certificate.closed,
             bound: certificate.bound,
+            proven: certificate.proven,
+            unfinished: checked.unfinished,
             distance: certificate.distance(),
-            faults: found.iter().map(ToString::to_string).collect(),
+            faults: checked.faults.iter().map(ToString::to_string).collect(),
         })
     }
 }

@@ -239,7 +239,8 @@ impl Plan {
     /// Returns
     /// -------
     /// dict
-    ///     ``closed``, the weighted gap that it closes, and ``cents``; no plan closes more than
+    ///     ``closed``, the weighted gap that it closes, and ``cents``; ``proven`` where every plan
+    ///     was looked at that may be better, as where people are few; no plan closes more than
     ///     ``bound``, none over the pathways considered more than ``bound_considered``;
     ///     ``distance`` from the bound as a share of it, 0 when nothing more can be closed;
     ///     ``first_come``, what first come first served closes, and at what cost.
@@ -252,6 +253,7 @@ impl Plan {
             &json!({
                 "closed": known.closed,
                 "cents": known.cents,
+                "proven": known.proven,
                 "bound": known.bound,
                 "bound_considered": known.bound_considered,
                 "distance": known.distance(),

@@ -78,6 +78,7 @@ pub(super) fn tell(
         "seats": lone(plan.entries.len() as u64),
         "closed": certificate.closed,
         "cents": certificate.cents,
+        "proven": certificate.proven,
         "bound": certificate.bound,
         "bound_considered": certificate.bound_considered,
         "distance": certificate.distance(),
@@ -278,15 +279,29 @@ impl Told<'_> {
         let (closed, bound, money) =
             (certificate.closed, certificate.bound, euros(certificate.cents));
         let (distance, first) = (certificate.distance() * 100.0, certificate.greedy.0);
+        let best = match (certificate.proven, input.is_french()) {
+            (true, true) => {
+                "prouvé optimal, aucun plan n'en ferme plus, ni autant pour moins".to_owned()
+            }
+            (true, false) => "proven optimal, no plan closes more, nor as much for less".to_owned(),
+            (false, true) => format!(
+                "aucun plan n'en ferme plus de {bound} : {distance:.1} % au plus de l'optimum"
+            ),
+            (false, false) => {
+                format!(
+                    "no plan closes more than {bound}: at most {distance:.1} % from the optimum"
+                )
+            }
+        };
         page.lines(if input.is_french() {
             format!(
                 "Plan : {seats} places, {bought} achats, {time} heures-stagiaires, {money} €\n\
-                 Il ferme {closed} d'écart pondéré (poids × niveaux) ; aucun plan n'en ferme plus de {bound} : {distance:.1} % au plus de l'optimum. Premier arrivé, premier servi : {first}"
+                 Il ferme {closed} d'écart pondéré (poids × niveaux) ; {best}. Premier arrivé, premier servi : {first}"
             )
         } else {
             format!(
                 "Plan: {seats} seats, {bought} purchases, {time} trainee hours, {money} €\n\
-                 It closes {closed} of weighted gap (weight × levels); no plan closes more than {bound}: at most {distance:.1} % from the optimum. First come first served: {first}"
+                 It closes {closed} of weighted gap (weight × levels); {best}. First come first served: {first}"
             )
         });
         Ok(())

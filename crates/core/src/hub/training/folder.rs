@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::check::proven_bound;
 use super::learners::{Draw, Learners, asked, first_day, learners};
 use super::plan::Attributes;
 use super::plan_file::{Named, PlanFault, ReadPlan, faults, read_plan};
@@ -14,6 +15,7 @@ use crate::matrix::Held;
 use crate::read::ReadReport;
 use crate::run::Run;
 use crate::skill::Date;
+use crate::trust::{Rules, shown};
 
 /// What can be bought for a hub's people, and who is to be trained for which need.
 #[derive(Clone, Debug)]
@@ -30,6 +32,18 @@ pub struct Training {
     pub learners: Learners,
     /// The day from which training counts.
     pub from: Date,
+}
+
+/// A plan that was read, and what checking it found.
+#[derive(Clone, Debug)]
+pub struct CheckedPlan {
+    /// The plan and the options that it was made with.
+    pub read: ReadPlan,
+    /// What is wrong with it; nothing where it holds.
+    pub faults: Vec<PlanFault>,
+    /// Learners whose pathways were too many to look at each, so that the written bound stands for
+    /// them; `None` where so few are hidden.
+    pub unfinished: Option<u64>,
 }
 
 impl Training {
@@ -93,16 +107,15 @@ impl Training {
     /// # Errors
     ///
     /// Those of [`read_plan`] and [`faults`].
-    pub fn check_plan(
-        &self,
-        folder: &Path,
-        hub: &Hub,
-        held: &Held,
-    ) -> Result<(ReadPlan, Vec<PlanFault>)> {
-        let named = self.named(hub);
+    pub fn check_plan(&self, folder: &Path, hub: &Hub, held: &Held) -> Result<CheckedPlan> {
+        let (named, required) = (self.named(hub), hub.framework.required());
         let (plan, certificate) = (folder.join("plan.csv"), folder.join("certificate.json"));
         let read = read_plan(&plan, &certificate, &named)?;
-        let found = faults(&read, &named, held, hub.framework.required())?;
-        Ok((read, found))
+        let faults = faults(&read, &named, held, required)?;
+        let Self { offer, learners, .. } = self;
+        let (options, plan) = (&read.options, &read.plan);
+        let again = proven_bound(offer, held, required, &learners.learners, options, plan);
+        let unfinished = shown(again.map_or(0, |again| again.unfinished), Rules::default());
+        Ok(CheckedPlan { read, faults, unfinished })
     }
 }

@@ -38,7 +38,7 @@ mod public;
 pub mod uncovered;
 
 #[cfg(all(feature = "plan", feature = "read"))]
-pub use folder::Training;
+pub use folder::{CheckedPlan, Training};
 pub use offer::{Offer, OfferReport};
 #[cfg(feature = "plan")]
 pub use outcome::after_pathway;

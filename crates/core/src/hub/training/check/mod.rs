@@ -5,6 +5,7 @@
 //! and the bound is computed again from the prices of the certificate.
 
 mod bound;
+mod exact;
 mod worth;
 
 use std::fmt;
@@ -12,10 +13,12 @@ use std::fmt;
 use hashbrown::HashMap;
 use serde::Serialize;
 
+use exact::Looked;
+
 use super::Offer;
-use super::offer::{Base, Bearing, Buying, FundingRule, Group, Modality, RuleKind};
+use super::offer::{Base, Bearing, Buying, FundingRule, Modality, RuleKind};
 use super::pathway::Asked;
-use super::plan::{Entry, Learner, Plan, PlanOptions};
+use super::plan::{Entry, Learner, Plan, PlanOptions, Uncovered};
 use crate::matrix::{Held, Required};
 use crate::skill::Date;
 
@@ -74,6 +77,8 @@ pub enum Fault {
     Purchase {
         /// The session's position.
         session: u32,
+        /// The position of the budget that pays, if any was named.
+        budget: Option<u32>,
         /// What is written, and what the entries come to: people, cents.
         written: [u64; 2],
         /// What the entries come to: people, cents.
@@ -93,6 +98,17 @@ pub enum Fault {
         /// The rule's id.
         rule: String,
     },
+    /// What is said to stay open of a learner's gap is not what their entries leave.
+    Open {
+        /// The learner's position.
+        learner: u32,
+    },
+    /// A learner who is said to have been named first by a rule that does not say so, or who does
+    /// not sit there.
+    Naming {
+        /// The learner's position.
+        named: u32,
+    },
     /// A figure of the certificate that the entries do not give.
     Figure {
         /// Which.
@@ -102,6 +118,15 @@ pub enum Fault {
         /// What the entries give.
         found: u64,
     },
+    /// A plan that is said to be proven optimal, and another is better.
+    NotOptimal {
+        /// What the other closes.
+        closed: u64,
+        /// What it costs, in cents.
+        cents: u64,
+    },
+    /// A plan that is said to be proven optimal where plans are too many to look at each.
+    NotProven,
     /// Prices that prove nothing: not one of at least 0 for each limit and each session.
     Prices,
 }
@@ -126,7 +151,7 @@ impl fmt::Display for Fault {
                 write!(f, "budget {budget} may not pay for session {session}")
             }
             Self::Payer { session, budget: None } => write!(f, "nobody pays for session {session}"),
-            Self::Purchase { session, written: [p, c], found: [people, cents] } => write!(
+            Self::Purchase { session, written: [p, c], found: [people, cents], .. } => write!(
                 f,
                 "session {session} is written as {p} people and {c} cents; its entries come to {people} and {cents}"
             ),
@@ -134,8 +159,20 @@ impl fmt::Display for Fault {
                 write!(f, "budget {budget} has {available} cents and {spent} are spent")
             }
             Self::Rule { rule } => write!(f, "funding rule `{rule}` is broken"),
+            Self::Open { learner } => {
+                write!(f, "what stays open of learner {learner}'s gap is not what is written")
+            }
+            Self::Naming { named } => {
+                write!(f, "no rule names learner {named} first where it is written")
+            }
             Self::Figure { figure, written, found } => {
                 write!(f, "`{figure}` is written as {written} and comes to {found}")
+            }
+            Self::NotOptimal { closed, cents } => {
+                write!(f, "it is said to be optimal; a plan closes {closed} for {cents} cents")
+            }
+            Self::NotProven => {
+                f.write_str("it is said to be optimal; there are too many plans to look at each")
             }
             Self::Prices => {
                 f.write_str("there is not one price of at least 0 for each limit and session")
@@ -149,7 +186,8 @@ impl fmt::Display for Fault {
 ///
 /// The bound is computed again by branch and bound over the modules of each learner, those who are
 /// the same once ([`proven_bound`] tells what came of it); the rest is O(entries × prerequisites +
-/// rules × purchases).
+/// rules × purchases). Where the certificate says `proven`, every plan that may be better is looked
+/// at.
 pub fn check(
     offer: &Offer,
     held: &Held,
@@ -185,6 +223,8 @@ pub fn check(
     }
     let cents = checker.purchases(plan, &mut faults);
     checker.rules(plan, &mut faults);
+    checker.open(plan, &mut faults);
+    checker.namings(plan, &mut faults);
     for (figure, written, found) in
         [("closed", plan.certificate.closed, closed), ("cents", plan.certificate.cents, cents)]
     {
@@ -196,6 +236,22 @@ pub fn check(
     match checker.bound(plan) {
         None => faults.push(Fault::Prices),
         // The prices prove no less than this; more may be written.
+        Some(_) if known.proven => {
+            if known.bound != closed {
+                let (written, found) = (known.bound, closed);
+                faults.push(Fault::Figure { figure: "bound", written, found });
+            }
+            // Others are held against what this one closes and costs: only where that is so.
+            if faults.is_empty() {
+                match checker.better(plan) {
+                    Looked::Optimal => {}
+                    Looked::Better { closed, cents } => {
+                        faults.push(Fault::NotOptimal { closed, cents });
+                    }
+                    Looked::TooMany => faults.push(Fault::NotProven),
+                }
+            }
+        }
         Some(proven) if known.bound < proven.at_least => {
             let (written, found) = (known.bound, proven.bound);
             faults.push(Fault::Figure { figure: "bound", written, found });
@@ -286,6 +342,12 @@ impl Checker<'_> {
                 *known = (*known).max(level);
             }
         }
+        self.closes(learner, &levels)
+    }
+
+    /// The weighted gap that is closed for a learner who comes to such levels.
+    fn closes(&self, learner: &Learner, levels: &HashMap<u32, u16>) -> u64 {
+        let held = self.held.row(learner.person);
         let closes = self.required.row(learner.target).iter().map(|(skill, requirement)| {
             let before = held.level(skill).unwrap_or(0).min(requirement.level);
             let after = levels.get(&skill).copied().unwrap_or(0).min(requirement.level);
@@ -315,15 +377,18 @@ impl Checker<'_> {
 
     fn in_reach(&self, learner: &Learner, entry: &Entry) -> bool {
         let session = &self.offer.sessions()[session_of(entry) as usize];
-        let remote = self.offer.modules()[session.module as usize].modality == Modality::Remote;
-        let near = remote || learner.when.territories.contains(&session.territory);
+        let module = &self.offer.modules()[session.module as usize];
+        let near = module.modality == Modality::Remote || learner.when.territories.contains(&session.territory);
         let Some((start, end)) = entry.step.dates else { return false };
         let as_stated = match (session.dates, session.entry) {
             (Some(dates), _) => dates == (start, end),
             (None, Some((first, last))) => first <= start && start <= last,
             (None, None) => true,
         };
+        let days = i64::from(end.days()) - i64::from(start.days()) + 1;
+        let whole = session.dates.is_some() || days == i64::from(module.calendar_days());
         near && as_stated
+            && whole
             && learner.when.from <= start
             && learner.when.until.is_none_or(|until| end <= until)
     }
@@ -372,8 +437,10 @@ impl Checker<'_> {
         }
         let mut written: HashMap<(u32, Option<u32>), (u64, u64)> = HashMap::new();
         for purchase in &plan.purchases {
-            let key = (purchase.session, purchase.budget);
-            written.insert(key, (purchase.people.into(), purchase.cents));
+            let (people, cents) =
+                written.entry((purchase.session, purchase.budget)).or_default();
+            *people += u64::from(purchase.people);
+            *cents = cents.saturating_add(purchase.cents);
         }
         let mut keys: Vec<_> = found.keys().chain(written.keys()).copied().collect();
         keys.sort_unstable();
@@ -390,7 +457,7 @@ impl Checker<'_> {
             let (p, c) = written.get(&(number, budget)).copied().unwrap_or((0, 0));
             if (p, c) != (people, cents) {
                 let (written, found) = ([p, c], [people, cents]);
-                faults.push(Fault::Purchase { session: number, written, found });
+                faults.push(Fault::Purchase { session: number, budget, written, found });
             }
             all += cents;
             if let Some(spent) = budget.and_then(|budget| spent.get_mut(budget as usize)) {
@@ -443,11 +510,7 @@ impl Checker<'_> {
                             && rule.holds(self.day(session_of(entry)))
                     };
                     let of_group = |entry: &&Entry| {
-                        let who = self.learners[entry.learner as usize].attributes;
-                        match group {
-                            Group::Qpv => who.qpv,
-                            Group::Disabled => who.disabled,
-                        }
+                        self.learners[entry.learner as usize].attributes.is_of(group)
                     };
                     let all = plan.entries.iter().filter(paid).count() as u128;
                     let group = plan.entries.iter().filter(paid).filter(of_group).count() as u128;
@@ -457,6 +520,74 @@ impl Checker<'_> {
             };
             if !holds {
                 faults.push(Fault::Rule { rule: rule.id.clone() });
+            }
+        }
+    }
+
+    /// Checks that what is said to stay open is what the entries leave of each gap.
+    fn open(&self, plan: &Plan, faults: &mut Vec<Fault>) {
+        let mut taught: HashMap<(u32, u32), u16> = HashMap::new();
+        for entry in &plan.entries {
+            let module = self.offer.sessions()[session_of(entry) as usize].module;
+            for (skill, level) in self.offer.taught().row(module).iter() {
+                let known = taught.entry((entry.learner, skill)).or_default();
+                *known = (*known).max(level);
+            }
+        }
+        let mut written: HashMap<u32, Vec<&Uncovered>> = HashMap::new();
+        for one in &plan.uncovered {
+            written.entry(one.learner).or_default().push(one);
+        }
+        for (at, learner) in (0u32..).zip(self.learners) {
+            let held = self.held.row(learner.person);
+            let (mut left, mut weight) = (Vec::new(), 0);
+            for (skill, requirement) in self.required.row(learner.target).iter() {
+                let taught = taught.get(&(at, skill)).copied().unwrap_or(0);
+                let level = held.level(skill).unwrap_or(0).max(taught);
+                if level < requirement.level {
+                    left.push((skill, level, requirement.level));
+                    let steps = u64::from(requirement.level - level);
+                    weight += u64::from(learner.weight) * u64::from(requirement.weight) * steps;
+                }
+            }
+            let told = written.remove(&at).unwrap_or_default();
+            let mut ranges: Vec<(u32, u16, u16)> = Vec::new();
+            for one in told.iter().flat_map(|one| &one.remaining) {
+                match ranges.last_mut() {
+                    Some((skill, _, to)) if (*skill, *to) == (one.skill, one.from) => *to = one.to,
+                    _ => ranges.push((one.skill, one.from, one.to)),
+                }
+            }
+            if ranges != left || told.len() > 1 || told.iter().any(|one| one.weight > weight) {
+                faults.push(Fault::Open { learner: at });
+            }
+        }
+        let mut unknown: Vec<u32> = written.into_keys().collect();
+        unknown.sort_unstable();
+        faults.extend(unknown.into_iter().map(|learner| Fault::Open { learner }));
+    }
+
+    /// Checks that whoever is said to have been named first is of the group that a rule names on
+    /// one of the sessions, sits there, and that the equal who would have been is not of it.
+    fn namings(&self, plan: &Plan, faults: &mut Vec<Fault>) {
+        for naming in &plan.namings {
+            let sits = |session: u32| {
+                plan.entries.iter().find(|e| e.learner == naming.named && session_of(e) == session)
+            };
+            let seats: Option<Vec<&Entry>> = naming.sessions.iter().map(|&s| sits(s)).collect();
+            let seats = seats.unwrap_or_default();
+            let says = self.offer.rules().iter().any(|rule| {
+                let RuleKind::Priority { funder, group } = rule.kind else { return false };
+                let who = [naming.named, naming.before]
+                    .map(|at| self.learners.get(at as usize).is_some_and(|l| l.attributes.is_of(group)));
+                let pays = |entry: &&Entry| {
+                    self.funder(entry.budget) == Some(funder)
+                        && rule.holds(self.day(session_of(entry)))
+                };
+                rule.id == naming.rule && who == [true, false] && seats.iter().any(pays)
+            });
+            if !says {
+                faults.push(Fault::Naming { named: naming.named });
             }
         }
     }

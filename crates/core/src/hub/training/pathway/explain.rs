@@ -154,22 +154,38 @@ fn remaining(
     problem: &Problem,
 ) -> Vec<Remaining> {
     let mut all = Vec::new();
+    let course = |&module: &u32| {
+        offer.modules()[module as usize].purpose != Purpose::Positioning
+    };
+    let every: Vec<u32> = (0u32..).take(offer.modules().len()).filter(course).collect();
+    let held = |skill: u32| levels.held.level(skill).unwrap_or(0);
+    let mut takeable: Option<Vec<u32>> = None;
     for gap in gaps {
         let after = levels.of(gap.skill).min(gap.required);
         let most = |modules: &mut dyn Iterator<Item = u32>| {
             let level = modules.filter_map(|m| offer.taught().row(m).level(gap.skill)).max();
             level.unwrap_or(0).min(gap.required)
         };
-        let offered = most(&mut (0u32..).take(offer.modules().len()));
+        let offered = most(&mut every.iter().copied());
         let followable = most(&mut problem.modules.iter().copied());
         let with_sessions = options.when.is_some();
-        let (open, blocked) = match (options.asked, with_sessions) {
-            (Asked::Coverage(_), _) => (Why::NotAsked, Why::Prerequisites),
-            (Asked::Full, true) => (Why::Sessions, Why::Sessions),
-            (Asked::Full, false) => (Why::NotAsked, Why::Prerequisites),
+        let open = match (options.asked, with_sessions) {
+            (Asked::Full, true) => Why::Sessions,
+            _ => Why::NotAsked,
+        };
+        // Modules without a session in reach, whose prerequisites could be met if there were one.
+        let reachable = if with_sessions && followable < offered {
+            most(&mut takeable.get_or_insert_with(|| offer.takeable(&every, held)).iter().copied())
+        } else {
+            followable
         };
         let mut from = after;
-        for (to, why) in [(followable, open), (offered, blocked), (gap.required, Why::NoModule)] {
+        for (to, why) in [
+            (followable, open),
+            (reachable, Why::Sessions),
+            (offered, Why::Prerequisites),
+            (gap.required, Why::NoModule),
+        ] {
             if to > from {
                 all.push(Remaining { skill: gap.skill, from, to, why });
                 from = to;

@@ -421,7 +421,7 @@ fn cells(
         own.push((session, 1.0));
         for touch in &lot.touches {
             let used = signed(touch.cent) * (real(lot.seat) + fixed)
-                + signed(touch.entry[usize::from(class.qpv)]);
+                + signed(touch.head(class.counted));
             own.push((limit_row(touch.limit), used));
         }
     }

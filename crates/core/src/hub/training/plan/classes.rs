@@ -3,7 +3,8 @@
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::{Learner, PlanOptions};
+use super::market::Market;
+use super::{Attributes, Learner, PlanOptions};
 use crate::error::{Error, Result};
 use crate::hub::training::Offer;
 use crate::hub::training::pathway::PathwayOptions;
@@ -17,19 +18,27 @@ pub(super) struct Class {
     pub problem: Problem,
     /// How much closing a step of weight counts.
     pub weight: u64,
-    pub qpv: bool,
+    /// The groups that they are of, of those that quotas count.
+    pub counted: Attributes,
     /// The learners, by position, ascending.
     pub learners: Vec<u32>,
+}
+
+impl Class {
+    /// Whether a quota counts them: they make room in it for others.
+    pub(super) fn is_counted(&self) -> bool {
+        self.counted != Attributes::default()
+    }
 }
 
 /// The classes in the order of their first learner.
 ///
 /// Two learners are of one class when all that decides their pathways is equal: what each module
 /// closes for them, the prerequisites they lack, the sessions in their reach, the coverage asked,
-/// how much they count, and whether they are of a priority district. Nothing else about them is
-/// looked at.
+/// how much they count, and the groups that they are of and that quotas count. Nothing else about
+/// them is looked at.
 pub(super) fn classes(
-    offer: &Offer,
+    (offer, market): (&Offer, &Market),
     held: &Held,
     required: &Required,
     learners: &[Learner],
@@ -64,10 +73,10 @@ pub(super) fn classes(
             Ok(problem)
         })
         .collect::<Result<_>>()?;
-    let mut numbers: HashMap<(Problem, u32, bool), usize> = HashMap::new();
+    let mut numbers: HashMap<(Problem, u32, Attributes), usize> = HashMap::new();
     let mut members: Vec<Vec<u32>> = Vec::new();
     for ((problem, learner), at) in problems.into_iter().zip(learners).zip(0u32..) {
-        let key = (problem, learner.weight, learner.attributes.qpv);
+        let key = (problem, learner.weight, market.counted(learner.attributes));
         let number = *numbers.entry(key).or_insert_with(|| {
             members.push(Vec::new());
             members.len() - 1
@@ -76,9 +85,9 @@ pub(super) fn classes(
     }
     let mut classes: Vec<(usize, Class)> = numbers
         .into_iter()
-        .map(|((problem, weight, qpv), number)| {
+        .map(|((problem, weight, counted), number)| {
             let learners = std::mem::take(&mut members[number]);
-            (number, Class { problem, weight: weight.into(), qpv, learners })
+            (number, Class { problem, weight: weight.into(), counted, learners })
         })
         .collect();
     classes.sort_unstable_by_key(|(number, _)| *number);

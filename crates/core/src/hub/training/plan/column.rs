@@ -6,6 +6,7 @@ use super::prices::{Prices, real};
 use super::worth::worth;
 use crate::hub::training::Offer;
 use crate::hub::training::pathway::problem::{Problem, closed_by};
+use crate::skill::Date;
 
 /// A pathway as a class may follow it.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,8 +31,8 @@ pub(super) struct Offered {
 /// follow one another. `taste` is added to the price of a seat in a session; the bound holds where
 /// it is 0.
 ///
-/// Where entry is rolling, or who pays depends on how long the whole pathway is, the bound is that
-/// of the best modules whatever the dates, and the pathway is theirs where they can be scheduled.
+/// Where entry is rolling, the bound is that of people who enter whenever it suits them; where who
+/// pays depends on how long the whole pathway is, that of the cheapest payers.
 pub(super) fn offered(
     offer: &Offer,
     market: &Market,
@@ -43,7 +44,7 @@ pub(super) fn offered(
     let ways_of = |module: usize, minutes: Option<u64>| {
         ways(problem, module, &|choice| {
             let session = problem.choices[choice].session.unwrap_or_default();
-            let (lot, price) = prices.cheapest(market, session, class.qpv, minutes)?;
+            let (lot, price) = prices.cheapest(market, session, class.counted, minutes)?;
             Some((lot, price + taste(session)))
         })
     };
@@ -51,11 +52,14 @@ pub(super) fn offered(
         (0..problem.modules.len()).map(|module| ways_of(module, None)).collect();
     let least: Vec<f64> =
         known.iter().map(|ways| ways.first().map_or(f64::INFINITY, |way| way.price)).collect();
-    let rolling = |way: &Way| {
-        let session = problem.choices[way.choice].session.unwrap_or_default();
-        offer.sessions()[session as usize].dates.is_none()
-    };
-    let rolls: Vec<bool> = known.iter().map(|ways| ways.iter().any(rolling)).collect();
+    let set: Vec<Days> = problem.choices.iter().map(|choice| choice.dates).collect();
+    // Whoever enters when it suits them is never in the way.
+    let mut free = set.clone();
+    for (days, choice) in free.iter_mut().zip(&problem.choices) {
+        let session = choice.session.unwrap_or_default();
+        *days = days.filter(|_| offer.sessions()[session as usize].dates.is_some());
+    }
+    let exact = set == free && !market.by_length;
     let minutes_of = |modules: &[usize]| -> u64 {
         modules
             .iter()
@@ -63,16 +67,15 @@ pub(super) fn offered(
             .sum()
     };
     let place = |modules: &[usize], most: f64| -> Placed {
-        if !market.by_length {
-            let ways: Vec<&[Way]> = modules.iter().map(|&m| &known[m][..]).collect();
-            let mut placed = schedule(problem, modules, &ways, most);
-            placed.exact &= !modules.iter().any(|&m| rolls[m]);
+        let ways: Vec<&[Way]> = modules.iter().map(|&m| &known[m][..]).collect();
+        let placed = schedule((problem, &free), modules, &ways, most);
+        if exact || placed.way.is_none() {
             return placed;
         }
         let minutes = Some(minutes_of(modules));
         let ways: Vec<Vec<Way>> = modules.iter().map(|&m| ways_of(m, minutes)).collect();
         let ways: Vec<&[Way]> = ways.iter().map(|ways| &ways[..]).collect();
-        Placed { exact: false, ..schedule(problem, modules, &ways, most) }
+        Placed { way: schedule((problem, &set), modules, &ways, most).way, ..placed }
     };
     let mut best = worth(problem, class.weight, &least, &place);
     // What is worth most whatever the dates may have no dates that fit: then without the module
@@ -89,7 +92,7 @@ pub(super) fn offered(
     Offered { column, bound: best.bound }
 }
 
-fn column(class: &Class, choices: Vec<usize>, lots: Vec<u32>, minutes: u64) -> Column {
+pub(super) fn column(class: &Class, choices: Vec<usize>, lots: Vec<u32>, minutes: u64) -> Column {
     let closed = closed_by(&class.problem, &choices).min(class.problem.asked);
     Column { choices, lots, gain: class.weight * closed, minutes }
 }
@@ -148,8 +151,8 @@ fn ways(problem: &Problem, module: usize, pay: &dyn Fn(usize) -> Option<(u32, f6
 pub(super) struct Placed {
     /// What it costs; the choices, in order, and the lot that pays for each.
     pub way: Option<(f64, Vec<usize>, Vec<u32>)>,
-    /// Whether nothing is cheaper: below what it was to cost at most, where nothing was found.
-    pub exact: bool,
+    /// Nothing costs less; infinite where nothing costs less than it was to cost at most.
+    pub least: f64,
 }
 
 /// Placements tried for one set of modules.
@@ -157,12 +160,18 @@ const MOST_PLACED: u32 = 600;
 
 /// The cheapest way of each module, such that none excludes another and each comes after a
 /// provider of what it needs; below `most` in all.
-fn schedule(problem: &Problem, modules: &[usize], ways: &[&[Way]], most: f64) -> Placed {
+fn schedule(
+    (problem, days): (&Problem, &[Days]),
+    modules: &[usize],
+    ways: &[&[Way]],
+    most: f64,
+) -> Placed {
     if ways.iter().any(|ways| ways.is_empty()) {
-        return Placed { way: None, exact: true };
+        return Placed { way: None, least: f64::INFINITY };
     }
     let mut search = Schedule {
         problem,
+        days,
         modules,
         ways,
         placed: Vec::with_capacity(modules.len()),
@@ -173,17 +182,26 @@ fn schedule(problem: &Problem, modules: &[usize], ways: &[&[Way]], most: f64) ->
     };
     let rest = ways.iter().map(|ways| ways[0].price).sum();
     search.place(0.0, rest);
-    let exact = search.exact && search.left > 0;
+    let least = match search.best {
+        _ if !search.exact || search.left == 0 => rest,
+        Some(_) => search.most,
+        None => f64::INFINITY,
+    };
     let way = search.best.map(|mut placed| {
         placed.sort_by_key(|way| (problem.choices[way.choice].dates, way.choice));
         let (choices, lots) = placed.iter().map(|way| (way.choice, way.lot)).unzip();
         (search.most, choices, lots)
     });
-    Placed { way, exact }
+    Placed { way, least }
 }
+
+/// The first and last day of a choice, where it has any.
+type Days = Option<(Date, Date)>;
 
 struct Schedule<'s> {
     problem: &'s Problem,
+    /// By choice.
+    days: &'s [Days],
     modules: &'s [usize],
     ways: &'s [&'s [Way]],
     placed: Vec<Way>,
@@ -209,20 +227,31 @@ impl Schedule<'_> {
                 return;
             }
             self.left -= 1;
-            let choice = &self.problem.choices[way.choice];
-            let choice_of = |other: &Way| &self.problem.choices[other.choice];
-            let fits = !self.placed.iter().any(|other| choice_of(other).excludes(choice))
-                && self.problem.requires[choice.module].iter().all(|providers| {
-                    self.placed.iter().map(choice_of).any(|earlier| {
-                        providers.binary_search(&earlier.module).is_ok() && earlier.before(choice)
-                    })
-                });
-            if fits {
+            if self.fits(way) {
                 self.placed.push(way);
                 self.place(paid + way.price, rest);
                 self.placed.pop();
             }
         }
+    }
+
+    /// Whether a way meets none that is placed, and comes after a provider of what it needs.
+    fn fits(&self, way: Way) -> bool {
+        let days = self.days[way.choice];
+        let meets = |other: &Way| match (days, self.days[other.choice]) {
+            (Some((from, until)), Some((start, end))) => from <= end && start <= until,
+            _ => false,
+        };
+        let before = |other: &Way| match (self.days[other.choice], days) {
+            (Some((_, end)), Some((start, _))) => end < start,
+            _ => true,
+        };
+        let module = |way: &Way| self.problem.choices[way.choice].module;
+        !self.placed.iter().any(meets)
+            && self.problem.requires[module(&way)].iter().all(|providers| {
+                let mut placed = self.placed.iter();
+                placed.any(|one| providers.binary_search(&module(one)).is_ok() && before(one))
+            })
     }
 
     /// The first module that is not placed and of whose prerequisites all providers are: or at

@@ -74,7 +74,7 @@ pub(super) fn dive(
     seating.quotas_wait = false;
     let mut order: Vec<usize> = (0..classes.len()).collect();
     // Those who make room in a quota come first.
-    order.sort_by_key(|&class| (!classes[class].qpv, class));
+    order.sort_by_key(|&class| (!classes[class].is_counted(), class));
     for class in order {
         for &learner in &classes[class].learners {
             if seating.seats[learner as usize].is_none() {
@@ -93,9 +93,9 @@ pub(super) fn dive(
 fn seat_clearest(seating: &mut Seating<'_>, shares: &mut [Vec<f64>], part: f64) -> bool {
     let mut any = false;
     // Those who make room in a quota come first, and a larger part of them.
-    for qpv in [true, false] {
-        let part = if qpv { f64::min(1.0, part * 1.5) } else { part };
-        for (class, column, heads) in clearest(seating, shares, part, qpv) {
+    for counted in [true, false] {
+        let part = if counted { f64::min(1.0, part * 1.5) } else { part };
+        for (class, column, heads) in clearest(seating, shares, part, counted) {
             for _ in 0..heads {
                 let free = |learner: &&u32| seating.seats[**learner as usize].is_none();
                 let Some(&learner) = seating.classes[class].learners.iter().find(free) else {
@@ -117,12 +117,12 @@ fn clearest(
     seating: &Seating<'_>,
     shares: &[Vec<f64>],
     part: f64,
-    qpv: bool,
+    counted: bool,
 ) -> Vec<(usize, usize, u32)> {
     let mut clear: Vec<(f64, usize, usize)> = Vec::new();
     let mut people = 0.0;
     for (class, shares) in shares.iter().enumerate() {
-        if seating.classes[class].qpv != qpv {
+        if seating.classes[class].is_counted() != counted {
             continue;
         }
         for (column, &share) in shares.iter().enumerate() {

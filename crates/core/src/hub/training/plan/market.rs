@@ -3,6 +3,8 @@
 //! Every limit is one line of whole numbers: Σ coefficient × amount ≤ bound, over the cents of what
 //! is bought and over the entries that are paid for.
 
+use super::Attributes;
+use super::classes::Class;
 use crate::error::{Error, Result};
 use crate::hub::training::Offer;
 use crate::hub::training::offer::{
@@ -39,8 +41,10 @@ pub(super) struct Touch {
     pub limit: usize,
     /// For each cent.
     pub cent: i64,
-    /// For each entry of someone who is not of a priority district, and of someone who is.
-    pub entry: [i64; 2],
+    /// For each entry of someone who is not of the group that a quota counts, and of someone who
+    /// is.
+    entry: [i64; 2],
+    group: Group,
 }
 
 /// What a limit is about.
@@ -68,6 +72,8 @@ pub(super) struct Market {
     /// The lots of each session, cheapest budget first in the order of the budgets.
     pub lots_of: Vec<std::ops::Range<usize>>,
     pub limits: Vec<Limit>,
+    /// The groups that quotas count.
+    quotas: Vec<Group>,
     /// Whether who may pay depends on the length of a whole pathway.
     pub by_length: bool,
     /// By session: how many people it takes.
@@ -76,6 +82,8 @@ pub(super) struct Market {
     pub minimum: Vec<u32>,
     /// By session: whether it must be opened as a whole.
     pub collective: Vec<bool>,
+    /// By session: whether too few can come for it to open.
+    pub too_few: Vec<bool>,
 }
 
 /// Where amounts would pass what 64 bits hold with their coefficients.
@@ -95,23 +103,21 @@ impl Market {
         if let Some((name, cents)) = budgets.chain(prices).find(|&(_, cents)| cents > MOST_CENTS) {
             return Err(Error::argument(name, cents, "at most 2⁴⁸ cents"));
         }
-        let quotas = offer
-            .rules()
-            .iter()
-            .find(|rule| matches!(rule.kind, RuleKind::Quota { group, .. } if group != Group::Qpv));
-        if let Some(rule) = quotas {
-            let expected = "a quota of people of priority districts (`qpv`): plans know no other";
-            return Err(Error::argument("quota", format!("rule `{}`", rule.id), expected));
-        }
         let limits = limits(offer);
+        let quotas = offer.rules().iter().filter_map(|rule| match rule.kind {
+            RuleKind::Quota { group, .. } => Some(group),
+            _ => None,
+        });
         let mut market = Self {
             lots: Vec::new(),
             lots_of: Vec::new(),
             limits,
+            quotas: quotas.collect(),
             by_length: false,
             capacity: Vec::new(),
             minimum: Vec::new(),
             collective: Vec::new(),
+            too_few: vec![false; offer.sessions().len()],
         };
         for (at, session) in (0u32..).zip(offer.sessions()) {
             let first = market.lots.len();
@@ -142,6 +148,35 @@ impl Market {
             return Err(Error::TooMany { what: "sessions × budgets that may pay", count, limit });
         }
         Ok(market)
+    }
+
+    /// Leaves out the sessions that fewer can come to than must, and the seats that nobody is there
+    /// to take: openings are shared by no more than can come.
+    pub(super) fn keep_in_reach(&mut self, classes: &[Class]) {
+        let mut coming = vec![0_usize; self.capacity.len()];
+        for class in classes {
+            let sessions = class.problem.choices.iter().filter_map(|choice| choice.session);
+            let mut sessions: Vec<u32> = sessions.collect();
+            sessions.sort_unstable();
+            sessions.dedup();
+            for session in sessions {
+                coming[session as usize] += class.learners.len();
+            }
+        }
+        for (session, coming) in coming.into_iter().enumerate() {
+            let coming = u32::try_from(coming).unwrap_or(u32::MAX);
+            self.capacity[session] = self.capacity[session].min(coming);
+            if coming < self.minimum[session] {
+                self.too_few[session] = true;
+                self.lots_of[session].end = self.lots_of[session].start;
+            }
+        }
+    }
+
+    /// Of the groups that someone is of, those that quotas count.
+    pub(super) fn counted(&self, attributes: Attributes) -> Attributes {
+        let counted = |group| attributes.is_of(group) && self.quotas.contains(&group);
+        Attributes { qpv: counted(Group::Qpv), disabled: counted(Group::Disabled) }
     }
 
     /// The lot of a session and a budget, unless the hours of the session are for someone else.
@@ -191,7 +226,8 @@ impl Market {
         budget: &Budget,
         day: Date,
     ) -> Option<Touch> {
-        let cents = |cent: i64| (cent != 0).then_some(Touch { limit, cent, entry: [0, 0] });
+        let none = Touch { limit, cent: 0, entry: [0, 0], group: Group::Qpv };
+        let cents = |cent: i64| (cent != 0).then_some(Touch { cent, ..none });
         let rule = match self.limits[limit].source {
             Source::Budget(of) => return cents(i64::from(of == number)),
             Source::Rule(rule) => &offer.rules()[rule as usize],
@@ -208,9 +244,9 @@ impl Market {
                 let own = if axis == budget.axis { WHOLE } else { 0 };
                 cents(if funder == budget.funder { own - i64::from(basis_points) } else { 0 })
             }
-            RuleKind::Quota { funder, basis_points, .. } if funder == budget.funder => {
+            RuleKind::Quota { funder, basis_points, group } if funder == budget.funder => {
                 let share = i64::from(basis_points);
-                Some(Touch { limit, cent: 0, entry: [share, share - WHOLE] })
+                Some(Touch { entry: [share, share - WHOLE], group, ..none })
             }
             _ => None,
         }
@@ -223,10 +259,20 @@ impl Touch {
         self.cent * lot.fixed.cast_signed()
     }
 
-    /// What an entry adds to the limit, of someone who is of a priority district or not.
-    pub(super) fn entry(self, lot: &Lot, qpv: bool) -> i64 {
+    /// What an entry adds to the limit, of someone of such groups.
+    pub(super) fn entry(self, lot: &Lot, counted: Attributes) -> i64 {
         // Prices are below 2⁴⁸ and coefficients below 2¹⁴.
-        self.cent * lot.seat.cast_signed() + self.entry[usize::from(qpv)]
+        self.cent * lot.seat.cast_signed() + self.head(counted)
+    }
+
+    /// What an entry adds to the limit beside its money.
+    pub(super) fn head(self, counted: Attributes) -> i64 {
+        self.entry[usize::from(counted.is_of(self.group))]
+    }
+
+    /// Whether something may take away from what is used of the limit.
+    pub(super) fn may_fall(self) -> bool {
+        self.cent < 0 || self.entry.iter().any(|&entry| entry < 0)
     }
 }
 

@@ -15,6 +15,7 @@ mod classes;
 mod column;
 mod decide;
 mod dive;
+mod exact;
 mod greedy;
 mod improve;
 mod market;
@@ -25,6 +26,7 @@ mod prices;
 mod room;
 mod search;
 mod seating;
+mod shake;
 mod solve;
 mod sparse;
 #[cfg(all(test, feature = "sample"))]
@@ -38,6 +40,7 @@ pub use open::OpenSkill;
 pub use open::ShownOpenSkill;
 pub use solve::plan;
 
+use super::offer::Group;
 use super::pathway::{Asked, PathwayStep, Remaining, When};
 use crate::error::{Error, Result};
 use crate::skill::{Date, named};
@@ -45,10 +48,20 @@ use crate::skill::{Date, named};
 /// What rules about groups of people may look at. It never reaches a gap or a score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Attributes {
-    /// Of a priority district (*quartier prioritaire*): quotas count it.
+    /// Of a priority district (*quartier prioritaire*).
     pub qpv: bool,
-    /// Disabled: goes first among equals where a rule says so, and counts nowhere else.
+    /// Disabled.
     pub disabled: bool,
+}
+
+impl Attributes {
+    /// Whether someone is of a group.
+    pub fn is_of(self, group: Group) -> bool {
+        match group {
+            Group::Qpv => self.qpv,
+            Group::Disabled => self.disabled,
+        }
+    }
 }
 
 /// Someone to be trained for a target.
@@ -131,9 +144,9 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unmet {
-    /// No module closes it, or none that the learner can come to follow.
+    /// No module closes it, or none whose prerequisites the learner can come to meet.
     NoPathway,
-    /// No session of such modules is in reach, in time and payable.
+    /// Modules close it, and no session of theirs is in reach, in time and payable.
     NoSession,
     /// The sessions are full.
     Seats,
@@ -184,6 +197,10 @@ pub struct PlanCertificate {
     pub closed: u64,
     /// What it costs, in cents.
     pub cents: u64,
+    /// Whether every plan was looked at that may be better: none closes more, and none that closes
+    /// as much costs less. Tried where people, sessions and payers are few; the bounds are then
+    /// what is closed.
+    pub proven: bool,
     /// No plan over the pathways considered closes more.
     pub bound_considered: u64,
     /// No plan at all closes more.

@@ -1,5 +1,6 @@
 //! Prices of money and seats, at which what is asked for fits what there is.
 
+use super::Attributes;
 use super::market::{Lot, Market};
 
 /// Whether a session takes place.
@@ -61,7 +62,7 @@ impl Prices {
     /// A session that is not opened yet charges each seat its part of the opening: in bounds as if
     /// it were full. Where money spent is worth something (a cap of what is spent), as if it were
     /// at its minimum: no plan gets more for it.
-    pub(super) fn of(&self, market: &Market, number: u32, qpv: bool) -> f64 {
+    pub(super) fn of(&self, market: &Market, number: u32, counted: Attributes) -> f64 {
         let lot = &market.lots[number as usize];
         let session = lot.session as usize;
         let fixed = match self.standings[session] {
@@ -76,7 +77,7 @@ impl Prices {
         let entries: f64 = lot
             .touches
             .iter()
-            .map(|touch| self.limits[touch.limit] * signed(touch.entry[usize::from(qpv)]))
+            .map(|touch| self.limits[touch.limit] * signed(touch.head(counted)))
             .sum();
         let money = money * (real(lot.seat) + fixed / heads);
         money + entries + self.sessions[session]
@@ -93,7 +94,7 @@ impl Prices {
         &self,
         market: &Market,
         session: u32,
-        qpv: bool,
+        counted: Attributes,
         minutes: Option<u64>,
     ) -> Option<(u32, f64)> {
         let mut best: Option<(u32, f64)> = None;
@@ -104,7 +105,7 @@ impl Prices {
             // There are fewer than 2³² sessions × budgets: `Market::of` refuses more.
             #[expect(clippy::cast_possible_truncation)]
             let number = at as u32;
-            let price = self.of(market, number, qpv);
+            let price = self.of(market, number, counted);
             if price.is_finite() && best.is_none_or(|(_, least)| price < least) {
                 best = Some((number, price));
             }

@@ -132,7 +132,7 @@ impl<'m> Seating<'m> {
     /// Who would pay for each choice of a column, if there are seats and money for it now.
     pub(super) fn payers(&self, class: usize, column: usize) -> Option<Vec<u32>> {
         let minutes = self.pools[class][column].minutes;
-        let qpv = self.classes[class].qpv;
+        let counted = self.classes[class].counted;
         let mut more: Vec<(usize, i128)> = Vec::new();
         let mut lots = Vec::with_capacity(self.pools[class][column].choices.len());
         for session in self.sessions(class, column) {
@@ -150,7 +150,7 @@ impl<'m> Seating<'m> {
                         && lot.touches.iter().all(|touch| {
                             let asked = more.iter().find(|(limit, _)| *limit == touch.limit);
                             let more = asked.map_or(0, |(_, more)| *more)
-                                + i128::from(touch.entry(lot, qpv));
+                                + i128::from(touch.entry(lot, counted));
                             self.has_room(touch.limit, more)
                         })
                 };
@@ -160,7 +160,7 @@ impl<'m> Seating<'m> {
             };
             let known = &self.market.lots[lot as usize];
             for touch in &known.touches {
-                let entry = i128::from(touch.entry(known, qpv));
+                let entry = i128::from(touch.entry(known, counted));
                 match more.iter_mut().find(|(limit, _)| *limit == touch.limit) {
                     Some((_, more)) => *more += entry,
                     None => more.push((touch.limit, entry)),
@@ -190,11 +190,11 @@ impl<'m> Seating<'m> {
     }
 
     fn use_seats(&mut self, learner: u32, lots: &[u32], sign: i128) {
-        let qpv = self.classes[self.class_of[learner as usize]].qpv;
+        let counted = self.classes[self.class_of[learner as usize]].counted;
         for &number in lots {
             let lot = &self.market.lots[number as usize];
             for touch in &lot.touches {
-                self.used[touch.limit] += sign * i128::from(touch.entry(lot, qpv));
+                self.used[touch.limit] += sign * i128::from(touch.entry(lot, counted));
             }
             self.cents = self.cents.wrapping_add_signed(signed(sign) * lot.seat.cast_signed());
         }
@@ -240,15 +240,31 @@ impl<'m> Seating<'m> {
 
     /// Opens a session for a lot, if there is money for it.
     pub(super) fn open(&mut self, number: u32) -> bool {
-        let lot = &self.market.lots[number as usize];
-        if !self.affords(lot) {
-            return false;
+        let affords = self.affords(&self.market.lots[number as usize]);
+        if affords {
+            self.put_open(number);
         }
-        let session = lot.session;
+        affords
+    }
+
+    fn put_open(&mut self, number: u32) {
+        let session = self.market.lots[number as usize].session;
         self.use_opening(number, 1);
         self.opened[session as usize] = Some(number);
         self.changes.push(Change::Opened(session));
-        true
+    }
+
+    /// Seats a learner who sits nowhere in a column, paid for as it was priced, and opens what is
+    /// not opened: for plans that are known to hold once everyone sits.
+    pub(super) fn seat_as_priced(&mut self, learner: u32, column: usize) {
+        let lots = self.pools[self.class_of[learner as usize]][column].lots.clone();
+        for &lot in &lots {
+            let session = self.market.lots[lot as usize].session as usize;
+            if self.market.collective[session] && self.opened[session].is_none() {
+                self.put_open(lot);
+            }
+        }
+        self.take(learner, column, lots);
     }
 
     /// Whether there is money to open a lot.
@@ -309,10 +325,10 @@ impl<'m> Seating<'m> {
     /// What a learner's seats weigh in a limit.
     pub(super) fn weighs(&self, learner: u32, limit: usize) -> i64 {
         let Some(seat) = &self.seats[learner as usize] else { return 0 };
-        let qpv = self.classes[self.class_of[learner as usize]].qpv;
+        let counted = self.classes[self.class_of[learner as usize]].counted;
         let lots = seat.lots.iter().map(|&lot| &self.market.lots[lot as usize]);
         let touches = lots.flat_map(|lot| lot.touches.iter().map(move |touch| (lot, touch)));
-        touches.filter(|(_, t)| t.limit == limit).map(|(lot, touch)| touch.entry(lot, qpv)).sum()
+        touches.filter(|(_, t)| t.limit == limit).map(|(lot, touch)| touch.entry(lot, counted)).sum()
     }
 
     /// What opening a lot weighs in a limit.

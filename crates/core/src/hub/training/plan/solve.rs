@@ -1,6 +1,7 @@
 //! A plan from learners and an offer.
 
 use super::classes::classes;
+use super::exact::prove;
 use super::market::Market;
 use super::name::name;
 use super::search::{MORE_ROUNDS, Proof, Searcher};
@@ -8,7 +9,7 @@ use super::seating::Seating;
 use super::{Entry, Learner, Plan, PlanCertificate, PlanOptions, Purchase, Uncovered, Unmet};
 use crate::error::Result;
 use crate::hub::training::Offer;
-use crate::hub::training::pathway::PathwayOptions;
+use crate::hub::training::pathway::{PathwayOptions, Remaining, Why};
 use crate::hub::training::pathway::explain::steps;
 use crate::matrix::{Held, Required};
 use crate::run::Run;
@@ -32,9 +33,10 @@ pub fn plan(
     run: &Run,
 ) -> Result<Plan> {
     options.check()?;
-    let market = Market::of(offer, options.from)?;
+    let mut market = Market::of(offer, options.from)?;
     run.install(|| {
-        let classes = classes(offer, held, required, learners, options, run)?;
+        let classes = classes((offer, &market), held, required, learners, options, run)?;
+        market.keep_in_reach(&classes);
         let count = run.count("rounds", u64::from(options.rounds) + MORE_ROUNDS);
         let mut searcher = Searcher::new(offer, &market, &classes);
         let (proof, trail) = searcher.price(options.rounds, &count)?;
@@ -46,6 +48,7 @@ pub fn plan(
             // Its pools hold all that was considered before sessions were decided.
             searcher.aside.iter_mut().for_each(Vec::clear);
         }
+        let proven = prove(offer, &mut seating, &proof.prices);
         let namings = name(offer, &mut seating, learners, options.from);
         let told = Told { offer, held, required, learners, options, seating: &seating };
         let (entries, uncovered) = told.entries();
@@ -54,7 +57,7 @@ pub fn plan(
             entries,
             uncovered,
             namings,
-            certificate: certificate(&seating, &searcher, &proof, by_hand),
+            certificate: certificate(&seating, &searcher, (&proof, proven), by_hand),
         })
     })
 }
@@ -62,7 +65,7 @@ pub fn plan(
 fn certificate(
     seating: &Seating<'_>,
     searcher: &Searcher<'_>,
-    proof: &Proof,
+    (proof, proven): (&Proof, bool),
     greedy: (u64, u64),
 ) -> PlanCertificate {
     let (classes, pools) = (searcher.classes, [&seating.pools[..], &searcher.aside]);
@@ -74,8 +77,9 @@ fn certificate(
     PlanCertificate {
         closed: seating.gain,
         cents: seating.cents,
-        bound_considered: whole(considered),
-        bound: whole(proof.all),
+        proven,
+        bound_considered: if proven { seating.gain } else { whole(considered) },
+        bound: if proven { seating.gain } else { whole(proof.all) },
         greedy,
         classes: classes.len() as u64,
         pathways: pathways.sum(),
@@ -90,7 +94,7 @@ fn certificate(
     clippy::cast_sign_loss,
     reason = "finite and at least 0"
 )]
-fn whole(bound: f64) -> u64 {
+pub(super) fn whole(bound: f64) -> u64 {
     (bound + 1e-9 * bound.abs() + 1e-6).floor().max(0.0) as u64
 }
 
@@ -151,25 +155,30 @@ impl Told<'_> {
                 continue;
             }
             let weight = u64::from(learner.weight) * problem.asked - self.seating.gain_of(at);
-            let why = self.why(at);
+            let why = self.why(at, &remaining);
             uncovered.push(Uncovered { learner: at, weight, why, remaining });
         }
         (entries, uncovered)
     }
 
     /// Why a learner has no better pathway than theirs.
-    fn why(&self, learner: u32) -> Unmet {
+    fn why(&self, learner: u32, remaining: &[Remaining]) -> Unmet {
         let seating = self.seating;
         let class = seating.class_of[learner as usize];
         let gain = seating.gain_of(learner);
         let problem = &seating.classes[class].problem;
         if problem.steps.is_empty() || gain == seating.classes[class].weight * problem.asked {
-            return Unmet::NoPathway;
+            let late = remaining.iter().any(|left| left.why == Why::Sessions);
+            return if late { Unmet::NoSession } else { Unmet::NoPathway };
         }
         let better = (0..seating.pools[class].len())
             .filter(|&column| seating.pools[class][column].gain > gain)
             .max_by_key(|&column| (seating.pools[class][column].gain, std::cmp::Reverse(column)));
-        let Some(column) = better else { return Unmet::NoSession };
+        let Some(column) = better else {
+            let few = |session: u32| seating.market.too_few[session as usize];
+            let few = problem.choices.iter().filter_map(|choice| choice.session).any(few);
+            return if few { Unmet::TooFew } else { Unmet::NoSession };
+        };
         let sessions: Vec<usize> = seating.sessions(class, column).collect();
         let closed = |s: &&usize| seating.market.collective[**s] && seating.opened[**s].is_none();
         if let Some(&session) = sessions.iter().find(closed) {

@@ -28,6 +28,7 @@ pub struct PlanRecord {
     rounds: u32,
     closed: u64,
     cents: u64,
+    proven: bool,
     bound_considered: u64,
     bound: u64,
     first_come: [u64; 2],
@@ -140,6 +141,7 @@ impl PlanRecord {
             rounds: options.rounds,
             closed: certificate.closed,
             cents: certificate.cents,
+            proven: certificate.proven,
             bound_considered: certificate.bound_considered,
             bound: certificate.bound,
             first_come: [certificate.greedy.0, certificate.greedy.1],
@@ -199,6 +201,7 @@ impl PlanRecord {
         let certificate = PlanCertificate {
             closed: self.closed,
             cents: self.cents,
+            proven: self.proven,
             bound_considered: self.bound_considered,
             bound: self.bound,
             greedy: (self.first_come[0], self.first_come[1]),

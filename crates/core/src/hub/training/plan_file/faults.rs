@@ -5,7 +5,9 @@ use std::fmt;
 use super::{Named, ReadPlan};
 use crate::error::Result;
 use crate::hub::training::check::{Fault, check};
-use crate::hub::training::offer::Buying;
+use crate::hub::training::Offer;
+use crate::hub::training::offer::{Buying, Purpose, Strength};
+use crate::hub::training::pathway::Advised;
 use crate::hub::training::plan::Entry;
 use crate::matrix::{Held, Required};
 
@@ -28,7 +30,7 @@ impl fmt::Display for PlanFault {
 }
 
 /// What is wrong with a plan that was read, by line; nothing when it holds: the faults of
-/// [`check`], and seats whose price, or what they are said to close, is not so.
+/// [`check`], and seats whose price, or what they are said to be for, is not so.
 ///
 /// # Errors
 ///
@@ -45,9 +47,38 @@ pub fn faults(
     let entries = || read.lines.iter().zip(&read.plan.entries);
     let mut faults = Vec::new();
     let mut levels: hashbrown::HashMap<(u32, u32), u16> = hashbrown::HashMap::new();
-    for (&line, entry) in entries() {
+    for (at, (&line, entry)) in entries().enumerate() {
+        let mut is_not_so = |column: &str| {
+            let problem = format!("`{column}` is not what the module does for this person");
+            faults.push(PlanFault { line: Some(line), problem });
+        };
         let learner = &learners[entry.learner as usize];
         let row = held.row(learner.person);
+        let level = |skill: u32| {
+            let learned = levels.get(&(entry.learner, skill)).copied();
+            learned.or(row.level(skill)).unwrap_or(0)
+        };
+        let prerequisites = &offer.modules()[entry.step.module as usize].prerequisites;
+        let advised = prerequisites.iter().filter(|one| one.strength == Strength::Advisory);
+        let advised = advised.filter(|one| level(one.skill) < one.level);
+        let written = entry.step.advised.iter();
+        if !written.map(|one| (one.skill, one.level)).eq(advised.map(|one| (one.skill, one.level)))
+            || !entry.step.advised.iter().all(|one| is_preparation(offer, one))
+        {
+            is_not_so("advised");
+        }
+        let later = read.plan.entries[at + 1..].iter().filter(|e| e.learner == entry.learner);
+        let needs = later.flat_map(|later| offer.modules()[later.step.module as usize].strict());
+        let taught = offer.taught().row(entry.step.module);
+        let mut prepares: Vec<(u32, bool)> = needs
+            .filter(|one| level(one.skill) < one.level && taught.level(one.skill) >= Some(one.level))
+            .map(|one| (one.skill, row.level(one.skill).is_none()))
+            .collect();
+        prepares.sort_unstable();
+        prepares.dedup();
+        if entry.step.prepares != prepares {
+            is_not_so("prepares");
+        }
         let mut closes = Vec::new();
         for (skill, taught) in offer.taught().row(entry.step.module).iter() {
             let known = row.level(skill).unwrap_or(0);
@@ -61,8 +92,12 @@ pub fn faults(
         }
         let written = entry.step.closes.iter();
         if !written.map(|one| (one.skill, one.from, one.to, one.silent)).eq(closes) {
-            let problem = "`closes` is not what the module closes of this person's gap";
-            faults.push(PlanFault { line: Some(line), problem: problem.to_owned() });
+            is_not_so("closes");
+        }
+        let silent = entry.step.closes.iter().all(|one| one.silent)
+            && entry.step.prepares.iter().all(|(_, silent)| *silent);
+        if entry.step.ask_first != silent {
+            is_not_so("ask_first");
         }
         let session = entry.step.session.and_then(|at| offer.sessions().get(at as usize));
         let price = session.map_or(0, |one| match one.buying {
@@ -82,6 +117,18 @@ pub fn faults(
     Ok(faults)
 }
 
+/// Whether what is advised before a module is the shortest preparation for it, where one is.
+fn is_preparation(offer: &Offer, advised: &Advised) -> bool {
+    let modules = (0u32..).zip(offer.modules());
+    let prepares = modules.filter(|&(at, module)| {
+        module.purpose == Purpose::Preparation
+            && offer.taught().row(at).level(advised.skill) >= Some(advised.level)
+    });
+    let mut minutes: Vec<(u32, u32)> = prepares.map(|(at, module)| (module.minutes, at)).collect();
+    minutes.sort_unstable();
+    advised.preparation == minutes.first().map(|&(_, at)| at)
+}
+
 /// Whether a fault is about a seat.
 fn is_of(fault: &Fault, entry: &Entry) -> bool {
     let sits = |learner: u32, session: u32| {
@@ -92,13 +139,18 @@ fn is_of(fault: &Fault, entry: &Entry) -> bool {
         Fault::OutOfReach { learner, session } | Fault::Prerequisite { learner, session, .. } => {
             sits(learner, session)
         }
-        Fault::Payer { session, budget } => {
+        Fault::Payer { session, budget } | Fault::Purchase { session, budget, .. } => {
             entry.step.session == Some(session) && entry.budget == budget
         }
-        Fault::Headcount { session, .. } | Fault::Purchase { session, .. } => {
-            entry.step.session == Some(session)
-        }
+        Fault::Headcount { session, .. } => entry.step.session == Some(session),
+        Fault::Open { learner } => entry.learner == learner,
+        Fault::Naming { named } => entry.learner == named,
         Fault::Budget { budget, .. } => entry.budget == Some(budget),
-        Fault::Unknown { .. } | Fault::Rule { .. } | Fault::Figure { .. } | Fault::Prices => false,
+        Fault::Unknown { .. }
+        | Fault::Rule { .. }
+        | Fault::Figure { .. }
+        | Fault::NotOptimal { .. }
+        | Fault::NotProven
+        | Fault::Prices => false,
     }
 }
