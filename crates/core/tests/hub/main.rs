@@ -3,13 +3,13 @@
 
 mod duplicates;
 mod files;
+#[cfg(feature = "plan")]
+mod pathways;
 mod pools;
 mod register;
 #[cfg(feature = "trust")]
 mod shown;
 mod skill;
-#[cfg(feature = "plan")]
-mod pathways;
 #[cfg(feature = "plan")]
 mod small_plans;
 #[cfg(feature = "plan")]
