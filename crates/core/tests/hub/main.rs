@@ -3,11 +3,11 @@
 
 mod duplicates;
 mod files;
+#[cfg(feature = "plan")]
+mod pathways;
 mod pools;
 mod register;
 mod skill;
-#[cfg(feature = "plan")]
-mod pathways;
 #[cfg(feature = "plan")]
 mod small_plans;
 #[cfg(feature = "plan")]

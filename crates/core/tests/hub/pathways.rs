@@ -10,9 +10,7 @@ use std::sync::Arc;
 
 use passerelle::hub::training::Offer;
 use passerelle::hub::training::offer::{Buying, Module, OfferBuilder, Session, Strength};
-use passerelle::hub::training::pathway::{
-    Asked, Pathway, PathwayOptions, Stop, When, pathway,
-};
+use passerelle::hub::training::pathway::{Asked, Pathway, PathwayOptions, Stop, When, pathway};
 use passerelle::{Date, Held, LevelScale, Necessity, Required, Requirement, SkillAxis};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -157,9 +155,10 @@ impl World {
 
     /// The most of what is asked that can be closed, and the least minutes for it.
     fn best(&self) -> (u64, u64) {
-        let all = self.shortest().into_iter().map(|(levels, minutes)| {
-            (self.closes(levels).min(self.asked()), Reverse(minutes))
-        });
+        let all = self
+            .shortest()
+            .into_iter()
+            .map(|(levels, minutes)| (self.closes(levels).min(self.asked()), Reverse(minutes)));
         let (closed, Reverse(minutes)) = all.max().unwrap();
         (closed, minutes)
     }

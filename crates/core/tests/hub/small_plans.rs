@@ -529,8 +529,11 @@ impl Built {
             let remaining: Vec<Remaining> = (0_u32..)
                 .zip(who.required.iter().zip(&levels))
                 .filter(|(_, (asked, level))| **level < asked.0)
-                .map(|(skill, (asked, &from))| {
-                    Remaining { skill, from, to: asked.0, why: Why::Sessions }
+                .map(|(skill, (asked, &from))| Remaining {
+                    skill,
+                    from,
+                    to: asked.0,
+                    why: Why::Sessions,
                 })
                 .collect();
             if !remaining.is_empty() {

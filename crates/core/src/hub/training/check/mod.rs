@@ -378,7 +378,8 @@ impl Checker<'_> {
     fn in_reach(&self, learner: &Learner, entry: &Entry) -> bool {
         let session = &self.offer.sessions()[session_of(entry) as usize];
         let module = &self.offer.modules()[session.module as usize];
-        let near = module.modality == Modality::Remote || learner.when.territories.contains(&session.territory);
+        let near = module.modality == Modality::Remote
+            || learner.when.territories.contains(&session.territory);
         let Some((start, end)) = entry.step.dates else { return false };
         let as_stated = match (session.dates, session.entry) {
             (Some(dates), _) => dates == (start, end),
@@ -437,8 +438,7 @@ impl Checker<'_> {
         }
         let mut written: HashMap<(u32, Option<u32>), (u64, u64)> = HashMap::new();
         for purchase in &plan.purchases {
-            let (people, cents) =
-                written.entry((purchase.session, purchase.budget)).or_default();
+            let (people, cents) = written.entry((purchase.session, purchase.budget)).or_default();
             *people += u64::from(purchase.people);
             *cents = cents.saturating_add(purchase.cents);
         }
@@ -578,8 +578,9 @@ impl Checker<'_> {
             let seats = seats.unwrap_or_default();
             let says = self.offer.rules().iter().any(|rule| {
                 let RuleKind::Priority { funder, group } = rule.kind else { return false };
-                let who = [naming.named, naming.before]
-                    .map(|at| self.learners.get(at as usize).is_some_and(|l| l.attributes.is_of(group)));
+                let who = [naming.named, naming.before].map(|at| {
+                    self.learners.get(at as usize).is_some_and(|l| l.attributes.is_of(group))
+                });
                 let pays = |entry: &&Entry| {
                     self.funder(entry.budget) == Some(funder)
                         && rule.holds(self.day(session_of(entry)))

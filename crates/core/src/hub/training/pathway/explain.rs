@@ -154,9 +154,7 @@ fn remaining(
     problem: &Problem,
 ) -> Vec<Remaining> {
     let mut all = Vec::new();
-    let course = |&module: &u32| {
-        offer.modules()[module as usize].purpose != Purpose::Positioning
-    };
+    let course = |&module: &u32| offer.modules()[module as usize].purpose != Purpose::Positioning;
     let every: Vec<u32> = (0u32..).take(offer.modules().len()).filter(course).collect();
     let held = |skill: u32| levels.held.level(skill).unwrap_or(0);
     let mut takeable: Option<Vec<u32>> = None;

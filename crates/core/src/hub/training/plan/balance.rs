@@ -420,8 +420,8 @@ fn cells(
         let lot = &market.lots[number as usize];
         own.push((session, 1.0));
         for touch in &lot.touches {
-            let used = signed(touch.cent) * (real(lot.seat) + fixed)
-                + signed(touch.head(class.counted));
+            let used =
+                signed(touch.cent) * (real(lot.seat) + fixed) + signed(touch.head(class.counted));
             own.push((limit_row(touch.limit), used));
         }
     }

@@ -298,16 +298,16 @@ fn coming(seating: &Seating<'_>, through: &Through, session: usize) -> Vec<(i128
     for &(class, column) in &through[session] {
         let (class, column) = (class as usize, column as usize);
         let others = seating.sessions(class, column).all(|other| {
-            other == session
-                || !seating.market.collective[other]
-                || seating.opened[other].is_some()
+            other == session || !seating.market.collective[other] || seating.opened[other].is_some()
         });
         let gain = i128::from(seating.pools[class][column].gain);
         for &learner in seating.classes[class].learners.iter().filter(|_| others) {
             coming.push((gain - i128::from(seating.gain_of(learner)), learner, column));
         }
     }
-    coming.sort_unstable_by_key(|&(more, learner, column)| (std::cmp::Reverse(more), learner, column));
+    coming.sort_unstable_by_key(|&(more, learner, column)| {
+        (std::cmp::Reverse(more), learner, column)
+    });
     let mut seen = hashbrown::HashSet::new();
     coming.retain(|&(_, learner, _)| seen.insert(learner));
     coming

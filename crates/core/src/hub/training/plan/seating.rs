@@ -328,7 +328,10 @@ impl<'m> Seating<'m> {
         let counted = self.classes[self.class_of[learner as usize]].counted;
         let lots = seat.lots.iter().map(|&lot| &self.market.lots[lot as usize]);
         let touches = lots.flat_map(|lot| lot.touches.iter().map(move |touch| (lot, touch)));
-        touches.filter(|(_, t)| t.limit == limit).map(|(lot, touch)| touch.entry(lot, counted)).sum()
+        touches
+            .filter(|(_, t)| t.limit == limit)
+            .map(|(lot, touch)| touch.entry(lot, counted))
+            .sum()
     }
 
     /// What opening a lot weighs in a limit.

@@ -9,8 +9,8 @@ use super::seating::Seating;
 use super::{Entry, Learner, Plan, PlanCertificate, PlanOptions, Purchase, Uncovered, Unmet};
 use crate::error::Result;
 use crate::hub::training::Offer;
-use crate::hub::training::pathway::{PathwayOptions, Remaining, Why};
 use crate::hub::training::pathway::explain::steps;
+use crate::hub::training::pathway::{PathwayOptions, Remaining, Why};
 use crate::matrix::{Held, Required};
 use crate::run::Run;
 

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::{Named, ReadPlan};
 use crate::error::Result;
-use crate::hub::training::check::{Fault, check};
 use crate::hub::training::Offer;
+use crate::hub::training::check::{Fault, check};
 use crate::hub::training::offer::{Buying, Purpose, Strength};
 use crate::hub::training::pathway::Advised;
 use crate::hub::training::plan::Entry;
@@ -71,7 +71,9 @@ pub fn faults(
         let needs = later.flat_map(|later| offer.modules()[later.step.module as usize].strict());
         let taught = offer.taught().row(entry.step.module);
         let mut prepares: Vec<(u32, bool)> = needs
-            .filter(|one| level(one.skill) < one.level && taught.level(one.skill) >= Some(one.level))
+            .filter(|one| {
+                level(one.skill) < one.level && taught.level(one.skill) >= Some(one.level)
+            })
             .map(|one| (one.skill, row.level(one.skill).is_none()))
             .collect();
         prepares.sort_unstable();

@@ -156,7 +156,8 @@ fn tamper_line(
         let day: crate::Date = text.parse().unwrap();
         crate::Date::from_days(day.days() + by).unwrap().to_string()
     };
-    let column = |column: usize| lines[1..].iter().map(|line| line[column].clone()).collect::<Vec<_>>();
+    let column =
+        |column: usize| lines[1..].iter().map(|line| line[column].clone()).collect::<Vec<_>>();
     match kind {
         // A seat in another session of the module, with its place and its days.
         0 => {
@@ -194,7 +195,11 @@ fn tamper_line(
         7 => lines[at][10] = other(column(10), &lines[at][10], drawn)?,
         // Someone else in the seat, with their target and need.
         8 => {
-            let people = written.made.learners.iter().map(|one| written.made.held.people()[one.person].to_owned());
+            let people = written
+                .made
+                .learners
+                .iter()
+                .map(|one| written.made.held.people()[one.person].to_owned());
             let person = other(people, &lines[at][0], drawn)?;
             let who = written.made.held.people().position(&person);
             let learner = written.made.learners.iter().find(|one| Some(one.person) == who)?;
