@@ -6,13 +6,13 @@ use crate::error::Result;
 use crate::run::Count;
 
 /// Rounds of exchange; each ends earlier when nothing changes.
-const PASSES: usize = 16;
+const PASSES: usize = 8;
 
 /// Occupants asked to make room for one learner.
 const ASKED: usize = 24;
 
-/// Learners looked at while closing or opening sessions in one pass: fewer sessions are tried where
-/// there are more people.
+/// Learners looked at while closing sessions in one pass: fewer sessions are tried where there are
+/// more people.
 const LOOKED_AT: usize = 3_000_000;
 
 /// Sessions opened in place of one that is closed.
@@ -28,7 +28,6 @@ pub(super) fn improve(seating: &mut Seating<'_>, count: &Count<'_>) -> Result<()
         make_room(seating);
         open_more(seating, &through, usize::MAX);
         close_poor(seating, &through, count)?;
-        open_instead(seating, &through, count)?;
         if seating.value() <= before {
             break;
         }
@@ -193,12 +192,7 @@ fn wanted(seating: &Seating<'_>, through: &Through, session: usize) -> Vec<(u64,
     wanted
 }
 
-/// Opens a session where those who gain from it fill it, and more is closed then.
-pub(super) fn open_for_those_who_gain(
-    seating: &mut Seating<'_>,
-    through: &Through,
-    session: usize,
-) -> bool {
+fn open_for_those_who_gain(seating: &mut Seating<'_>, through: &Through, session: usize) -> bool {
     let before = seating.value();
     let mark = seating.mark();
     let wanted = wanted(seating, through, session);
@@ -265,81 +259,6 @@ fn close_one(seating: &mut Seating<'_>, through: &Through, session: usize) {
     fill_or_close(seating, through);
     open_more(seating, through, INSTEAD);
     if seating.value() <= before || !seating.within_limits() {
-        seating.undo(mark);
-    }
-}
-
-/// Opens sessions one after the other, those first that would close most, though people come to
-/// them from others, where that closes more once those that are short then are filled or closed.
-fn open_instead(seating: &mut Seating<'_>, through: &Through, count: &Count<'_>) -> Result<()> {
-    let mut order: Vec<(u64, usize)> = (0..through.len())
-        .filter(|&session| seating.market.collective[session] && seating.opened[session].is_none())
-        .map(|session| {
-            let coming = coming(seating, through, session);
-            let seats = seating.market.capacity[session] as usize;
-            let gains = coming.iter().take(seats).map(|one| u64::try_from(one.0).unwrap_or(0));
-            (gains.sum(), session)
-        })
-        .filter(|(gain, _)| *gain > 0)
-        .collect();
-    order.sort_unstable_by_key(|&(gain, session)| (std::cmp::Reverse(gain), session));
-    let tries = LOOKED_AT / seating.class_of.len().max(1);
-    for (_, session) in order.into_iter().take(tries) {
-        count.go_on()?;
-        open_one(seating, through, session);
-    }
-    Ok(())
-}
-
-/// Who may come to a session, those first who gain most by it, each by the best of their pathways:
-/// what they gain, the learner, the column.
-fn coming(seating: &Seating<'_>, through: &Through, session: usize) -> Vec<(i128, u32, usize)> {
-    let mut coming: Vec<(i128, u32, usize)> = Vec::new();
-    for &(class, column) in &through[session] {
-        let (class, column) = (class as usize, column as usize);
-        let others = seating.sessions(class, column).all(|other| {
-            other == session || !seating.market.collective[other] || seating.opened[other].is_some()
-        });
-        let gain = i128::from(seating.pools[class][column].gain);
-        for &learner in seating.classes[class].learners.iter().filter(|_| others) {
-            coming.push((gain - i128::from(seating.gain_of(learner)), learner, column));
-        }
-    }
-    coming.sort_unstable_by_key(|&(more, learner, column)| {
-        (std::cmp::Reverse(more), learner, column)
-    });
-    let mut seen = hashbrown::HashSet::new();
-    coming.retain(|&(_, learner, _)| seen.insert(learner));
-    coming
-}
-
-fn open_one(seating: &mut Seating<'_>, through: &Through, session: usize) {
-    if seating.opened[session].is_some() {
-        return;
-    }
-    let (before, mark) = (seating.value(), seating.mark());
-    let lots = seating.market.lots_of[session].clone();
-    #[expect(clippy::cast_possible_truncation, reason = "`Market::of` refuses more")]
-    if !lots.into_iter().any(|lot| seating.open(lot as u32)) {
-        return;
-    }
-    let least = seating.market.minimum[session] as usize;
-    for (more, learner, column) in coming(seating, through, session) {
-        if seating.free_seats(session) == 0 || more <= 0 && seating.heads(session) >= least {
-            break;
-        }
-        let own = seating.mark();
-        seating.leave(learner);
-        match seating.payers(seating.class_of[learner as usize], column) {
-            Some(lots) => seating.take(learner, column, lots),
-            None => seating.undo(own),
-        }
-    }
-    if seating.heads(session) >= least {
-        fill_or_close(seating, through);
-        open_more(seating, through, INSTEAD);
-    }
-    if seating.value() <= before || !seating.within_limits() || seating.heads(session) < least {
         seating.undo(mark);
     }
 }

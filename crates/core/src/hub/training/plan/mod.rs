@@ -26,7 +26,6 @@ mod prices;
 mod room;
 mod search;
 mod seating;
-mod shake;
 mod solve;
 mod sparse;
 #[cfg(all(test, feature = "sample"))]

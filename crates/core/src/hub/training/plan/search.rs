@@ -13,7 +13,6 @@ use super::minimum::{fill_or_close, keep_limits};
 use super::prices::{Prices, real, signed};
 use super::room::Room;
 use super::seating::Seating;
-use super::shake::shake;
 use crate::error::Result;
 use crate::hub::training::Offer;
 use crate::run::Count;
@@ -233,8 +232,6 @@ impl<'m> Searcher<'m> {
         decide(self.offer, &mut seating, &mut prices, &mut trail, PATIENCE, count)?;
         dive(self.offer, &mut seating, prices, trail, count)?;
         improve(&mut seating, count)?;
-        shake(&mut seating, count)?;
-        improve(&mut seating, count)?;
         Ok(seating)
     }
 
@@ -262,21 +259,16 @@ fn taste(class: &Class, number: usize, session: u32, unlike: u32) -> f64 {
     if unlike == 0 {
         return 0.0;
     }
-    let drawn = mixed((number as u64) << 32 ^ u64::from(session) ^ u64::from(unlike) << 56);
-    let share = real(drawn >> 32) / f64::from(u32::MAX);
-    share * real(class.weight * class.problem.asked) * f64::from(unlike) / (2.0 * f64::from(UNLIKE))
-}
-
-/// A number drawn from another: two rounds of the mixing of SplitMix64 (Steele, Lea and Flood,
-/// 2014).
-pub(super) fn mixed(mut drawn: u64) -> u64 {
+    // Two rounds of the mixing of SplitMix64 (Steele, Lea and Flood, 2014).
+    let mut drawn = (number as u64) << 32 ^ u64::from(session) ^ u64::from(unlike) << 56;
     for _ in 0..2 {
         drawn = drawn.wrapping_add(0x9E37_79B9_7F4A_7C15);
         drawn = (drawn ^ drawn >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         drawn = (drawn ^ drawn >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
         drawn ^= drawn >> 31;
     }
-    drawn
+    let share = real(drawn >> 32) / f64::from(u32::MAX);
+    share * real(class.weight * class.problem.asked) * f64::from(unlike) / (2.0 * f64::from(UNLIKE))
 }
 
 /// What all the room there is costs at prices: the part of a bound that no class decides.
