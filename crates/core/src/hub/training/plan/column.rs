@@ -172,7 +172,7 @@ fn schedule(
     let mut search = Schedule {
         problem,
         days,
-        order: order(problem, modules),
+        modules,
         ways,
         placed: Vec::with_capacity(modules.len()),
         left: MOST_PLACED,
@@ -202,7 +202,7 @@ struct Schedule<'s> {
     problem: &'s Problem,
     /// By choice.
     days: &'s [Days],
-    order: Vec<Turn>,
+    modules: &'s [usize],
     ways: &'s [&'s [Way]],
     placed: Vec<Way>,
     left: u32,
@@ -215,15 +215,14 @@ struct Schedule<'s> {
 impl Schedule<'_> {
     /// Places the modules that are left, of which `rest` is the least price.
     fn place(&mut self, paid: f64, rest: f64) {
-        if self.placed.len() == self.ways.len() {
+        if self.placed.len() == self.modules.len() {
             self.most = paid;
             self.best = Some(self.placed.clone());
             return;
         }
-        let Some(&Turn { at, after_all }) = self.order.get(self.placed.len()) else { return };
-        self.exact &= after_all;
-        let rest = rest - self.ways[at][0].price;
-        for &way in self.ways[at] {
+        let Some(next) = self.next() else { return };
+        let rest = rest - self.ways[next][0].price;
+        for &way in self.ways[next] {
             if self.left == 0 || paid + way.price + rest >= self.most {
                 return;
             }
@@ -254,42 +253,28 @@ impl Schedule<'_> {
                 placed.any(|one| providers.binary_search(&module(one)).is_ok() && before(one))
             })
     }
-}
 
-/// When a module is placed.
-#[derive(Clone, Copy)]
-struct Turn {
-    /// Its place among the modules.
-    at: usize,
-    /// Whether all providers of its prerequisites come before it; or at least one of each, where
-    /// they wait for one another, and not every order is tried.
-    after_all: bool,
-}
-
-/// The order in which modules are placed, providers first; it ends before a module that lacks one.
-fn order(problem: &Problem, modules: &[usize]) -> Vec<Turn> {
-    let mut order: Vec<Turn> = Vec::with_capacity(modules.len());
-    let mut placed = vec![false; modules.len()];
-    // By module, and by prerequisite, the places of its providers.
-    let place = |provider: &usize| modules.iter().position(|module| module == provider);
-    let own = |providers: &Vec<usize>| providers.iter().filter_map(place).collect::<Vec<_>>();
-    let providers: Vec<Vec<Vec<usize>>> =
-        modules.iter().map(|&module| problem.requires[module].iter().map(own).collect()).collect();
-    while order.len() < modules.len() {
+    /// The first module that is not placed and of whose prerequisites all providers are: or at
+    /// least one of each, where they wait for one another, and not every order is tried.
+    fn next(&mut self) -> Option<usize> {
+        let placed = |module: usize| {
+            self.placed.iter().any(|way| self.problem.choices[way.choice].module == module)
+        };
         let waits = |at: usize, for_all: bool| {
-            !providers[at].iter().all(|own| {
-                let mut own = own.iter();
-                if for_all { own.all(|&p| placed[p]) } else { own.any(|&p| placed[p]) }
+            let module = self.modules[at];
+            !self.problem.requires[module].iter().all(|providers| {
+                let mut own = providers.iter().filter(|p| self.modules.contains(p));
+                if for_all { own.all(|&p| placed(p)) } else { own.any(|&p| placed(p)) }
             })
         };
-        let find = |for_all| (0..modules.len()).find(|&at| !placed[at] && !waits(at, for_all));
-        let Some((at, after_all)) =
-            find(true).map(|at| (at, true)).or_else(|| Some((find(false)?, false)))
-        else {
-            break;
+        let find = |for_all: bool| {
+            (0..self.modules.len()).find(|&at| !placed(self.modules[at]) && !waits(at, for_all))
         };
-        placed[at] = true;
-        order.push(Turn { at, after_all });
+        let next = find(true);
+        if next.is_some() {
+            return next;
+        }
+        self.exact = false;
+        find(false)
     }
-    order
 }
