@@ -7,8 +7,8 @@
 //! sits in one for the sake of a quota. A collective session charges each seat as if it were full,
 //! or as if all were in it who may come; and none is in it where fewer may come than must.
 //!
-//! Where entry is rolling, people enter when it suits them; where who pays depends on how long a
-//! whole pathway is, the cheapest may: that proves no less.
+//! Where entry is rolling, or who pays depends on how long a whole pathway is, dates do not count:
+//! that proves no less.
 
 use hashbrown::HashMap;
 

@@ -77,8 +77,7 @@ struct Search<'s> {
     nodes: u32,
     /// What the best is worth whose sessions follow one another.
     best: f64,
-    /// What those are worth at most whose dates or payers are not settled, or that were not looked
-    /// at.
+    /// What those are worth at most whose dates do not count, or that were not looked at.
     relaxed: f64,
     /// Whether all were looked at.
     finished: bool,
@@ -142,24 +141,22 @@ impl Search<'_> {
         let taken: Vec<usize> =
             (0..self.ways.len()).filter(|&at| self.taken[at] == Some(true)).collect();
         let rolling = |at: &usize| self.ways[*at].sessions.iter().any(|(_, days)| days.is_none());
-        let relaxed = self.by_length || taken.iter().any(rolling);
+        if self.by_length || taken.iter().any(rolling) {
+            self.relaxed = closes - paid;
+            return;
+        }
         let mut calendar = Calendar {
             ways: self.ways,
             taken: &taken,
             days: vec![None; self.ways.len()],
-            least: closes - if relaxed { self.best.max(self.relaxed) } else { self.best },
+            least: closes - self.best,
             left: MOST_TRIED,
         };
         calendar.fill(0, 0.0, paid);
-        let worth = closes - calendar.least;
         if calendar.left == 0 {
             (self.relaxed, self.finished) = (closes - paid, false);
         }
-        if relaxed {
-            self.relaxed = self.relaxed.max(worth);
-        } else {
-            self.best = self.best.max(worth);
-        }
+        self.best = self.best.max(closes - calendar.least);
     }
 }
 
@@ -188,10 +185,9 @@ impl Calendar<'_> {
                 return;
             }
             self.left -= 1;
-            // Whoever enters when it suits them is never in the way.
-            let meets = |&other: &usize| match (self.days[other], days) {
-                (Some((start, end)), Some((from, until))) => start <= until && from <= end,
-                _ => false,
+            let Some((from, until)) = days else { continue };
+            let meets = |&other: &usize| {
+                self.days[other].is_some_and(|(start, end)| start <= until && from <= end)
             };
             if self.taken[..at].iter().any(meets) {
                 continue;

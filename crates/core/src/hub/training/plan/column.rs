@@ -6,7 +6,6 @@ use super::prices::{Prices, real};
 use super::worth::worth;
 use crate::hub::training::Offer;
 use crate::hub::training::pathway::problem::{Problem, closed_by};
-use crate::skill::Date;
 
 /// A pathway as a class may follow it.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,8 +30,8 @@ pub(super) struct Offered {
 /// follow one another. `taste` is added to the price of a seat in a session; the bound holds where
 /// it is 0.
 ///
-/// Where entry is rolling, the bound is that of people who enter whenever it suits them; where who
-/// pays depends on how long the whole pathway is, that of the cheapest payers.
+/// Where entry is rolling, or who pays depends on how long the whole pathway is, the bound is that
+/// of the best modules whatever the dates, and the pathway is theirs where they can be scheduled.
 pub(super) fn offered(
     offer: &Offer,
     market: &Market,
@@ -52,14 +51,11 @@ pub(super) fn offered(
         (0..problem.modules.len()).map(|module| ways_of(module, None)).collect();
     let least: Vec<f64> =
         known.iter().map(|ways| ways.first().map_or(f64::INFINITY, |way| way.price)).collect();
-    let set: Vec<Days> = problem.choices.iter().map(|choice| choice.dates).collect();
-    // Whoever enters when it suits them is never in the way.
-    let mut free = set.clone();
-    for (days, choice) in free.iter_mut().zip(&problem.choices) {
-        let session = choice.session.unwrap_or_default();
-        *days = days.filter(|_| offer.sessions()[session as usize].dates.is_some());
-    }
-    let exact = set == free && !market.by_length;
+    let rolling = |way: &Way| {
+        let session = problem.choices[way.choice].session.unwrap_or_default();
+        offer.sessions()[session as usize].dates.is_none()
+    };
+    let rolls: Vec<bool> = known.iter().map(|ways| ways.iter().any(rolling)).collect();
     let minutes_of = |modules: &[usize]| -> u64 {
         modules
             .iter()
@@ -67,15 +63,16 @@ pub(super) fn offered(
             .sum()
     };
     let place = |modules: &[usize], most: f64| -> Placed {
-        let ways: Vec<&[Way]> = modules.iter().map(|&m| &known[m][..]).collect();
-        let placed = schedule((problem, &free), modules, &ways, most);
-        if exact || placed.way.is_none() {
+        if !market.by_length {
+            let ways: Vec<&[Way]> = modules.iter().map(|&m| &known[m][..]).collect();
+            let mut placed = schedule(problem, modules, &ways, most);
+            placed.exact &= !modules.iter().any(|&m| rolls[m]);
             return placed;
         }
         let minutes = Some(minutes_of(modules));
         let ways: Vec<Vec<Way>> = modules.iter().map(|&m| ways_of(m, minutes)).collect();
         let ways: Vec<&[Way]> = ways.iter().map(|ways| &ways[..]).collect();
-        Placed { way: schedule((problem, &set), modules, &ways, most).way, ..placed }
+        Placed { exact: false, ..schedule(problem, modules, &ways, most) }
     };
     let mut best = worth(problem, class.weight, &least, &place);
     // What is worth most whatever the dates may have no dates that fit: then without the module
@@ -151,8 +148,8 @@ fn ways(problem: &Problem, module: usize, pay: &dyn Fn(usize) -> Option<(u32, f6
 pub(super) struct Placed {
     /// What it costs; the choices, in order, and the lot that pays for each.
     pub way: Option<(f64, Vec<usize>, Vec<u32>)>,
-    /// Nothing costs less; infinite where nothing costs less than it was to cost at most.
-    pub least: f64,
+    /// Whether nothing is cheaper: below what it was to cost at most, where nothing was found.
+    pub exact: bool,
 }
 
 /// Placements tried for one set of modules.
@@ -160,18 +157,12 @@ const MOST_PLACED: u32 = 600;
 
 /// The cheapest way of each module, such that none excludes another and each comes after a
 /// provider of what it needs; below `most` in all.
-fn schedule(
-    (problem, days): (&Problem, &[Days]),
-    modules: &[usize],
-    ways: &[&[Way]],
-    most: f64,
-) -> Placed {
+fn schedule(problem: &Problem, modules: &[usize], ways: &[&[Way]], most: f64) -> Placed {
     if ways.iter().any(|ways| ways.is_empty()) {
-        return Placed { way: None, least: f64::INFINITY };
+        return Placed { way: None, exact: true };
     }
     let mut search = Schedule {
         problem,
-        days,
         modules,
         ways,
         placed: Vec::with_capacity(modules.len()),
@@ -182,26 +173,17 @@ fn schedule(
     };
     let rest = ways.iter().map(|ways| ways[0].price).sum();
     search.place(0.0, rest);
-    let least = match search.best {
-        _ if !search.exact || search.left == 0 => rest,
-        Some(_) => search.most,
-        None => f64::INFINITY,
-    };
+    let exact = search.exact && search.left > 0;
     let way = search.best.map(|mut placed| {
         placed.sort_by_key(|way| (problem.choices[way.choice].dates, way.choice));
         let (choices, lots) = placed.iter().map(|way| (way.choice, way.lot)).unzip();
         (search.most, choices, lots)
     });
-    Placed { way, least }
+    Placed { way, exact }
 }
-
-/// The first and last day of a choice, where it has any.
-type Days = Option<(Date, Date)>;
 
 struct Schedule<'s> {
     problem: &'s Problem,
-    /// By choice.
-    days: &'s [Days],
     modules: &'s [usize],
     ways: &'s [&'s [Way]],
     placed: Vec<Way>,
@@ -227,31 +209,20 @@ impl Schedule<'_> {
                 return;
             }
             self.left -= 1;
-            if self.fits(way) {
+            let choice = &self.problem.choices[way.choice];
+            let choice_of = |other: &Way| &self.problem.choices[other.choice];
+            let fits = !self.placed.iter().any(|other| choice_of(other).excludes(choice))
+                && self.problem.requires[choice.module].iter().all(|providers| {
+                    self.placed.iter().map(choice_of).any(|earlier| {
+                        providers.binary_search(&earlier.module).is_ok() && earlier.before(choice)
+                    })
+                });
+            if fits {
                 self.placed.push(way);
                 self.place(paid + way.price, rest);
                 self.placed.pop();
             }
         }
-    }
-
-    /// Whether a way meets none that is placed, and comes after a provider of what it needs.
-    fn fits(&self, way: Way) -> bool {
-        let days = self.days[way.choice];
-        let meets = |other: &Way| match (days, self.days[other.choice]) {
-            (Some((from, until)), Some((start, end))) => from <= end && start <= until,
-            _ => false,
-        };
-        let before = |other: &Way| match (self.days[other.choice], days) {
-            (Some((_, end)), Some((start, _))) => end < start,
-            _ => true,
-        };
-        let module = |way: &Way| self.problem.choices[way.choice].module;
-        !self.placed.iter().any(meets)
-            && self.problem.requires[module(&way)].iter().all(|providers| {
-                let mut placed = self.placed.iter();
-                placed.any(|one| providers.binary_search(&module(one)).is_ok() && before(one))
-            })
     }
 
     /// The first module that is not placed and of whose prerequisites all providers are: or at

@@ -25,8 +25,8 @@ const MOST_NODES: u32 = 4_000;
 /// cost at most.
 ///
 /// Branch and bound over the modules: what is open closes each step at most once, for the least
-/// share of a price that any of its modules may leave on it. What `place` does not place counts at the
-/// least that it may cost.
+/// share of a price that any of its modules may leave on it. What `place` does not know exactly
+/// counts as if every module had its least price.
 pub(super) fn worth(
     problem: &Problem,
     weight: u64,
@@ -178,7 +178,7 @@ impl<'p> Search<'p> {
         let asked = self.weight * real(self.problem.asked);
         let closes = f64::min(self.weight * real(closed), asked);
         if closes - paid > self.best.max(self.unproven) && self.supported(false) {
-            self.consider(closes);
+            self.consider(closes, paid);
         }
         let (closes, earns) = self.open(at);
         // Beyond what is asked, closing counts for nothing.
@@ -205,13 +205,11 @@ impl<'p> Search<'p> {
         self.descend(at + 1, paid);
         self.state[module] = State::Open;
     }
-
-    /// Places the modules chosen, which close so much.
-    fn consider(&mut self, closes: f64) {
-        let Placed { way, least } = (self.place)(&self.chosen, closes - self.best);
-        let cost = way.as_ref().map_or(f64::INFINITY, |way| way.0);
-        if least < cost && closes - least > self.unproven {
-            self.unproven = closes - least;
+    /// Places the modules chosen, which close so much and cost at least so much.
+    fn consider(&mut self, closes: f64, paid: f64) {
+        let Placed { way, exact } = (self.place)(&self.chosen, closes - self.best);
+        if !exact {
+            self.unproven = closes - paid;
             self.unproven_set.clone_from(&self.chosen);
         }
         if let Some(way) = way {
