@@ -17,7 +17,8 @@ PAIRS = 6
 
 
 def main(folder: str, out: str, *queries: str) -> None:
-    into, hub = Path(out), ps.Hub.read(folder)
+    place, into = Path(folder), Path(out)
+    hub = ps.Hub.read(place)
     framework, profiles = hub.framework, hub.people
     jobs = framework.occupations
     person_at = {person: at for at, person in enumerate(profiles.ids)}
@@ -67,12 +68,13 @@ def main(folder: str, out: str, *queries: str) -> None:
         for query in queries
     ]
     (into / "find.json").write_text(json.dumps(found))
-    if (hub / "needs.csv").exists():
-        modules(hub, into, framework, profiles)
+    if (place / "needs.csv").exists():
+        modules(place, into, hub)
 
 
-def modules(hub: Path, into: Path, framework: ps.Framework, profiles: ps.Profiles) -> None:
-    region = recruitment.Region.read(hub, profiles)
+def modules(place: Path, into: Path, hub: ps.Hub) -> None:
+    framework, profiles = hub.framework, hub.people
+    region = recruitment.Region.read(place, profiles)
     picture = recruitment.Picture(region.register)
     needs = picture.consolidated(territories="bassin", frame="pyarrow")
     (into / "needs.json").write_text(json.dumps(needs.drop_columns(["causes"]).to_pylist()))
@@ -84,7 +86,7 @@ def modules(hub: Path, into: Path, framework: ps.Framework, profiles: ps.Profile
     ]
     (into / "exclusions.json").write_text(json.dumps(kept_out))
 
-    offer = training.Offer.read(hub / "training", framework)
+    offer = training.Offer.read(place / "training", framework)
     training.plan(training.learners(region, picture, offer)).save(into)
 
 

@@ -255,8 +255,10 @@ impl<'w> Doors<'w> {
         serde_json::from_slice(&told).map_err(|_| form())
     }
 
+    /// An empty folder for a door's answers: what one hub was asked must not stand for the next.
     fn folder(&self, door: &str) -> Result<PathBuf, DoorsError> {
         let folder = self.place.join(door);
+        let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
         Ok(folder)
     }
