@@ -163,7 +163,7 @@ fn schedule(problem: &Problem, modules: &[usize], ways: &[&[Way]], most: f64) ->
     }
     let mut search = Schedule {
         problem,
-        modules,
+        order: order(problem, modules),
         ways,
         placed: Vec::with_capacity(modules.len()),
         left: MOST_PLACED,
@@ -184,7 +184,7 @@ fn schedule(problem: &Problem, modules: &[usize], ways: &[&[Way]], most: f64) ->
 
 struct Schedule<'s> {
     problem: &'s Problem,
-    modules: &'s [usize],
+    order: Vec<Turn>,
     ways: &'s [&'s [Way]],
     placed: Vec<Way>,
     left: u32,
@@ -197,14 +197,15 @@ struct Schedule<'s> {
 impl Schedule<'_> {
     /// Places the modules that are left, of which `rest` is the least price.
     fn place(&mut self, paid: f64, rest: f64) {
-        if self.placed.len() == self.modules.len() {
+        if self.placed.len() == self.ways.len() {
             self.most = paid;
             self.best = Some(self.placed.clone());
             return;
         }
-        let Some(next) = self.next() else { return };
-        let rest = rest - self.ways[next][0].price;
-        for &way in self.ways[next] {
+        let Some(&Turn { at, after_all }) = self.order.get(self.placed.len()) else { return };
+        self.exact &= after_all;
+        let rest = rest - self.ways[at][0].price;
+        for &way in self.ways[at] {
             if self.left == 0 || paid + way.price + rest >= self.most {
                 return;
             }
@@ -224,28 +225,41 @@ impl Schedule<'_> {
             }
         }
     }
+}
 
-    /// The first module that is not placed and of whose prerequisites all providers are: or at
-    /// least one of each, where they wait for one another, and not every order is tried.
-    fn next(&mut self) -> Option<usize> {
-        let placed = |module: usize| {
-            self.placed.iter().any(|way| self.problem.choices[way.choice].module == module)
-        };
-        let waits = |at: usize, for_all: bool| {
-            let module = self.modules[at];
-            !self.problem.requires[module].iter().all(|providers| {
-                let mut own = providers.iter().filter(|p| self.modules.contains(p));
-                if for_all { own.all(|&p| placed(p)) } else { own.any(|&p| placed(p)) }
+/// When a module is placed.
+#[derive(Clone, Copy)]
+struct Turn {
+    /// Its place among the modules.
+    at: usize,
+    /// Whether all providers of its prerequisites come before it; or at least one of each, where
+    /// they wait for one another, and not every order is tried.
+    after_all: bool,
+}
+
+/// The order in which modules are placed, providers first; it ends before one that lacks a provider.
+fn order(problem: &Problem, modules: &[usize]) -> Vec<Turn> {
+    let place = |provider: &usize| modules.iter().position(|module| module == provider);
+    let own = |providers: &Vec<usize>| providers.iter().filter_map(place).collect();
+    // By module and prerequisite, the places of its providers.
+    let providers: Vec<Vec<Vec<usize>>> =
+        modules.iter().map(|&module| problem.requires[module].iter().map(own).collect()).collect();
+    let mut placed = vec![false; modules.len()];
+    let mut order = Vec::with_capacity(modules.len());
+    while order.len() < modules.len() {
+        let ready = |at: usize, after_all: bool| {
+            providers[at].iter().all(|own| {
+                let mut own = own.iter().map(|&at| placed[at]);
+                if after_all { own.all(|is| is) } else { own.any(|is| is) }
             })
         };
-        let find = |for_all: bool| {
-            (0..self.modules.len()).find(|&at| !placed(self.modules[at]) && !waits(at, for_all))
+        let find = |after_all| {
+            let at = (0..modules.len()).find(|&at| !placed[at] && ready(at, after_all))?;
+            Some(Turn { at, after_all })
         };
-        let next = find(true);
-        if next.is_some() {
-            return next;
-        }
-        self.exact = false;
-        find(false)
+        let Some(turn) = find(true).or_else(|| find(false)) else { break };
+        placed[turn.at] = true;
+        order.push(turn);
     }
+    order
 }
