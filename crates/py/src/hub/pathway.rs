@@ -127,12 +127,8 @@ pub fn pathway<'py>(
     language: Option<&str>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (profile, occupation, offer) = (person.get(), occupation.get(), offer.get().core());
-    let options = PathwayOptions {
-        cost: cost.map(self::cost).transpose()?.unwrap_or_default(),
-        asked: asked(coverage)?,
-        when: when(offer, start, end, territories)?,
-        node_limit,
-    };
+    let when = when(offer, start, end, territories)?;
+    let options = options(cost, coverage, when, node_limit)?;
     let people = profile.people().get();
     let framework = occupation.framework().get();
     let (core, language) = (framework.core(), framework.language(language));
@@ -148,6 +144,17 @@ pub fn pathway<'py>(
     let told = Told { offer, core, language }.pathway(&pathway, options.cost);
     let made = py.import("passerelle._pathway")?.getattr("Pathway")?;
     made.call1((profile.id(), occupation.id(), plain(py, &told)?))
+}
+
+/// What both functions are asked, as the library has it.
+fn options(
+    cost: Option<&Bound<'_, PyAny>>,
+    coverage: Option<f64>,
+    when: Option<When>,
+    node_limit: u64,
+) -> PyResult<PathwayOptions> {
+    let cost = cost.map(self::cost).transpose()?.unwrap_or_default();
+    Ok(PathwayOptions { cost, asked: asked(coverage)?, when, node_limit })
 }
 
 const PATHWAYS: Columns = &[
@@ -235,12 +242,8 @@ pub fn pathways<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let how = How::new(threads, memory_limit, progress)?;
     let (people, targets, offer) = (people.get(), occupations.get(), offer.get().core());
-    let options = PathwayOptions {
-        cost: cost.map(self::cost).transpose()?.unwrap_or_default(),
-        asked: asked(coverage)?,
-        when: when(offer, start, end, territories)?,
-        node_limit,
-    };
+    let when = when(offer, start, end, territories)?;
+    let options = options(cost, coverage, when, node_limit)?;
     let pairs: Vec<(String, String)> =
         pairs.try_iter()?.map(|pair| pair?.extract()).collect::<PyResult<_>>()?;
     let (held, required) = (people.held(py)?, targets.required());
