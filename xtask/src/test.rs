@@ -45,7 +45,6 @@ const SKIPS_SHOWN: usize = 20;
 pub struct Options {
     /// Add what only CI does: slow tests, clusters, sanitizers, dependencies against deny.toml, the
     /// committed lock file; real data is required where it is there.
-    /// lock file; real data is required where it is there.
     #[arg(long)]
     ci: bool,
 
