@@ -1,7 +1,9 @@
 //! The most credit, over an index of targets that was built once.
 
-use super::ranker::{Asking, Part, Ranker};
+use super::ranker::{Asking, Part, Turned};
 use super::strategies::Overlap;
+use super::strategy::Strategy as _;
+use super::task::{Sums, Task};
 use crate::error::{Error, Result};
 use crate::gap::Index;
 use crate::kernel::Asker;
@@ -53,10 +55,14 @@ pub fn most_credit_into(
     run.install(|| {
         // A credit is no matter of constants, so that the index's own order is theirs.
         let constants = vec![0.0; index.width()];
-        let part = Part::new(index.turned(), &constants);
-        let ranker = Ranker::new(&Overlap, Asker::Person, vec![part], index.turned().lanes());
-        let asking = Asking { rows: people, k, positions, scores: credits };
-        ranker.rank(asking, |_| 0.0, &count)
+        Overlap.carry_out(Task(Sums::Exact(Turned {
+            asker: Asker::Person,
+            parts: vec![Part::new(index.turned(), &constants)],
+            lanes: index.turned().lanes(),
+            asking: Asking { rows: people, k, positions, scores: credits },
+            own: &|_| 0.0,
+            count: &count,
+        })))
     })
 }
 

@@ -28,6 +28,7 @@ mod strategy;
 #[cfg(feature = "read")]
 mod table;
 mod target_index;
+mod task;
 mod threshold;
 mod utility;
 

@@ -1,7 +1,8 @@
 //! Rankings of bare arrays: rows of whole numbers, without ids or an axis.
 
-use super::ranker::{self, Asking, Part, Ranker};
+use super::ranker::{self, Asking, Part, Turned};
 use super::strategy::{Strategy, Sum, View};
+use super::task::{Sums, Task};
 use crate::error::{Error, Result};
 use crate::kernel::Asker;
 use crate::matrix::{HeldRow, Necessity, RequiredRow, Rows};
@@ -76,9 +77,14 @@ pub fn rows_for_rows_into<S: Strategy + ?Sized>(
     };
     run.install(|| {
         let (index, constants) = ranker::turned(targets, target, run.width());
-        let part = Part::new(&index, &constants);
-        let ranker = Ranker::new(strategy, Asker::Person, vec![part], run.width());
-        ranker.rank(asking, person, &count)
+        strategy.carry_out(Task(Sums::Exact(Turned {
+            asker: Asker::Person,
+            parts: vec![Part::new(&index, &constants)],
+            lanes: run.width(),
+            asking,
+            own: &person,
+            count: &count,
+        })))
     })
 }
 

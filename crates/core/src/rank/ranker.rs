@@ -32,8 +32,7 @@ pub(super) fn rows_at_once(rows: usize, blocks: usize) -> usize {
 ///
 /// Keeps the indexed side in the order of its constants, so that what a score needs is nearly the
 /// same number for neighbours, and a vector of sums is compared with it at once.
-#[derive(Debug)]
-pub(super) struct Ranker<'s, S: ?Sized> {
+struct Ranker<'s, S: ?Sized> {
     strategy: &'s S,
     asker: Asker,
     parts: Vec<Part<'s>>,
@@ -99,25 +98,41 @@ pub(super) fn turned(
     (Index::ordered(rows, order, lanes), constants)
 }
 
-impl<'s, S: Strategy + ?Sized> Ranker<'s, S> {
-    /// Ranks the rows of all parts.
-    pub(super) fn new(strategy: &'s S, asker: Asker, parts: Vec<Part<'s>>, lanes: Lanes) -> Self {
+/// Rows turned round, to be ranked for each row that asks.
+pub(super) struct Turned<'a> {
+    pub(super) asker: Asker,
+    /// The rows of all of them are ranked.
+    pub(super) parts: Vec<Part<'a>>,
+    pub(super) lanes: Lanes,
+    pub(super) asking: Asking<'a>,
+    /// The constant of each row that asks.
+    pub(super) own: &'a (dyn Fn(u32) -> f64 + Sync),
+    pub(super) count: &'a Count<'a>,
+}
+
+impl Turned<'_> {
+    /// The best `k` for each row that asks, best first, padded with −1 and 0. Of equal scores, the
+    /// lower position comes first. Runs on the threads it is called on.
+    pub(super) fn by<S: Strategy + ?Sized>(self, strategy: &S) -> Result<()> {
+        let Self { asker, parts, lanes, asking, own, count } = self;
         let len = parts.iter().map(|part| part.index.len() - part.index.gone()).sum();
         let prunes = Scoring::of(strategy) == Scoring::Bounded;
         let shared = !strategy.ranks_unshared();
-        Self { strategy, asker, parts, len, lanes, prunes, shared }
+        let ranker = Ranker { strategy, asker, parts, len, lanes, prunes, shared };
+        ranker.rank(asking, own, count)
     }
+}
 
+impl<S: Strategy + ?Sized> Ranker<'_, S> {
     fn blocks(&self) -> usize {
         self.parts.iter().map(|part| part.index.blocks.len()).sum()
     }
 
-    /// The best `k` for each row that asks, best first, padded with −1 and 0; `own` gives each
-    /// one's constant. Of equal scores, the lower position comes first.
-    pub(super) fn rank(
+    /// As [`Turned::by`].
+    fn rank(
         &self,
         asking: Asking<'_>,
-        own: impl Fn(u32) -> f64 + Sync,
+        own: &(dyn Fn(u32) -> f64 + Sync),
         count: &Count<'_>,
     ) -> Result<()> {
         let Asking { rows, k, positions, scores } = asking;

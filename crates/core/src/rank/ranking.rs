@@ -5,10 +5,11 @@ use std::sync::Arc;
 use ndarray::Array2;
 use rayon::prelude::*;
 
-use super::ranker::{self, Asking, Part, Ranker};
-use super::real;
+use super::ranker::{self, Asking, Part, Turned};
+use super::real::Pairs;
 use super::seen::{SeenHeld, SeenRequired};
 use super::strategy::{Strategy, Sum};
+use super::task::{Sums, Task};
 use crate::error::{Error, Result};
 use crate::gap::{Standing, skill_gaps};
 use crate::kernel::{Asker, Term};
@@ -282,17 +283,23 @@ fn fill_targets<S: Strategy + ?Sized>(
     let count = run.count("people", held.len() as u64);
     count.go_on()?;
     if strategy.sum() == Sum::Real {
-        return run
-            .install(|| real::rank(strategy, Asker::Person, (held, required), asking, &count));
+        let asker = Asker::Person;
+        let pairs = Pairs { asker, held, required, asking, count: &count };
+        return run.install(|| strategy.carry_out(Task(Sums::Real(pairs))));
     }
     let (people, targets) = (SeenHeld::of(held, strategy), SeenRequired::of(required, strategy));
     let asking = Asking { rows: people.rows(), ..asking };
     run.install(|| {
         let constant = |target| strategy.target(required.row(target));
         let (index, constants) = ranker::turned(targets.rows(), constant, run.width());
-        let part = Part::new(&index, &constants);
-        let ranker = Ranker::new(strategy, Asker::Person, vec![part], run.width());
-        ranker.rank(asking, |person| strategy.person(held.row(person)), &count)
+        strategy.carry_out(Task(Sums::Exact(Turned {
+            asker: Asker::Person,
+            parts: vec![Part::new(&index, &constants)],
+            lanes: run.width(),
+            asking,
+            own: &|person| strategy.person(held.row(person)),
+            count: &count,
+        })))
     })
 }
 
@@ -351,17 +358,23 @@ fn fill_people<S: Strategy + ?Sized>(
     let count = run.count("targets", required.len() as u64);
     count.go_on()?;
     if strategy.sum() == Sum::Real {
-        return run
-            .install(|| real::rank(strategy, Asker::Target, (held, required), asking, &count));
+        let asker = Asker::Target;
+        let pairs = Pairs { asker, held, required, asking, count: &count };
+        return run.install(|| strategy.carry_out(Task(Sums::Real(pairs))));
     }
     let (people, targets) = (SeenHeld::of(held, strategy), SeenRequired::of(required, strategy));
     let asking = Asking { rows: targets.rows(), ..asking };
     run.install(|| {
         let constant = |person| strategy.person(held.row(person));
         let (index, constants) = ranker::turned(people.rows(), constant, run.width());
-        let part = Part::new(&index, &constants);
-        let ranker = Ranker::new(strategy, Asker::Target, vec![part], run.width());
-        ranker.rank(asking, |target| strategy.target(required.row(target)), &count)
+        strategy.carry_out(Task(Sums::Exact(Turned {
+            asker: Asker::Target,
+            parts: vec![Part::new(&index, &constants)],
+            lanes: run.width(),
+            asking,
+            own: &|target| strategy.target(required.row(target)),
+            count: &count,
+        })))
     })
 }
 

@@ -53,66 +53,72 @@ impl<C: Copy> Postings<C> {
     }
 }
 
-/// Ranks for each row of the side that asks; constants are those of both sides.
-pub(super) fn rank<S: Strategy + ?Sized>(
-    strategy: &S,
-    asker: Asker,
-    (held, required): (&Held, &Required),
-    asking: Asking<'_>,
-    count: &Count<'_>,
-) -> Result<()> {
-    let skills = required.axis().len();
-    let people = || (0u32..).take(held.len());
-    let targets = || (0u32..).take(required.len());
-    let person: Vec<f64> = people().map(|row| strategy.person(held.row(row))).collect();
-    let target: Vec<f64> = targets().map(|row| strategy.target(required.row(row))).collect();
-    match asker {
-        Asker::Person => {
-            let cells = || {
-                targets().flat_map(|row| {
-                    required.row(row).iter().map(move |(skill, cell)| (row, skill, cell))
-                })
-            };
-            let empty = Requirement { level: 1, weight: 1, necessity: Necessity::Essential };
-            let postings = Postings::new(skills, cells, empty);
-            each(
-                strategy,
-                asking,
-                target.len(),
-                count,
-                |row, sums| {
-                    for (skill, level) in held.row(row).iter() {
-                        for &(at, cell) in postings.of(skill) {
-                            let sum = &mut sums[at as usize];
-                            *sum += strategy.part(skill, level, cell, target[at as usize]);
+/// Both sides, one of them to be ranked for each row of the other.
+pub(super) struct Pairs<'a> {
+    pub(super) asker: Asker,
+    pub(super) held: &'a Held,
+    pub(super) required: &'a Required,
+    pub(super) asking: Asking<'a>,
+    pub(super) count: &'a Count<'a>,
+}
+
+impl Pairs<'_> {
+    /// Ranks for each row of the side that asks; constants are those of both sides.
+    pub(super) fn by<S: Strategy + ?Sized>(self, strategy: &S) -> Result<()> {
+        let Self { asker, held, required, asking, count } = self;
+        let skills = required.axis().len();
+        let people = || (0u32..).take(held.len());
+        let targets = || (0u32..).take(required.len());
+        let person: Vec<f64> = people().map(|row| strategy.person(held.row(row))).collect();
+        let target: Vec<f64> = targets().map(|row| strategy.target(required.row(row))).collect();
+        match asker {
+            Asker::Person => {
+                let cells = || {
+                    targets().flat_map(|row| {
+                        required.row(row).iter().map(move |(skill, cell)| (row, skill, cell))
+                    })
+                };
+                let empty = Requirement { level: 1, weight: 1, necessity: Necessity::Essential };
+                let postings = Postings::new(skills, cells, empty);
+                each(
+                    strategy,
+                    asking,
+                    target.len(),
+                    count,
+                    |row, sums| {
+                        for (skill, level) in held.row(row).iter() {
+                            for &(at, cell) in postings.of(skill) {
+                                let sum = &mut sums[at as usize];
+                                *sum += strategy.part(skill, level, cell, target[at as usize]);
+                            }
                         }
-                    }
-                },
-                |row, at, sum| finish_real(strategy, sum, person[row], target[at]),
-            )
-        }
-        Asker::Target => {
-            let cells = || {
-                people().flat_map(|row| {
-                    held.row(row).iter().map(move |(skill, level)| (row, skill, level))
-                })
-            };
-            let postings = Postings::new(skills, cells, 0);
-            each(
-                strategy,
-                asking,
-                person.len(),
-                count,
-                |row, sums| {
-                    for (skill, cell) in required.row(row).iter() {
-                        for &(at, level) in postings.of(skill) {
-                            let sum = &mut sums[at as usize];
-                            *sum += strategy.part(skill, level, cell, target[row as usize]);
+                    },
+                    |row, at, sum| finish_real(strategy, sum, person[row], target[at]),
+                )
+            }
+            Asker::Target => {
+                let cells = || {
+                    people().flat_map(|row| {
+                        held.row(row).iter().map(move |(skill, level)| (row, skill, level))
+                    })
+                };
+                let postings = Postings::new(skills, cells, 0);
+                each(
+                    strategy,
+                    asking,
+                    person.len(),
+                    count,
+                    |row, sums| {
+                        for (skill, cell) in required.row(row).iter() {
+                            for &(at, level) in postings.of(skill) {
+                                let sum = &mut sums[at as usize];
+                                *sum += strategy.part(skill, level, cell, target[row as usize]);
+                            }
                         }
-                    }
-                },
-                |row, at, sum| finish_real(strategy, sum, person[at], target[row]),
-            )
+                    },
+                    |row, at, sum| finish_real(strategy, sum, person[at], target[row]),
+                )
+            }
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::ranker::{Asking, Part, Ranker, turned};
+use super::ranker::{Asking, Part, Turned, turned};
 use super::ranking::{Ranked, Ranking, Scoring};
 use super::seen::{SeenHeld, SeenRequired};
 use super::strategy::{Strategy, Sum};
+use super::task::{Sums, Task};
 use crate::error::{Error, Result};
 use crate::kernel::{Asker, GONE, Index, Loose};
 use crate::matrix::{Held, Required, Rows, check_positions};
@@ -211,8 +212,15 @@ impl<S: Strategy + ?Sized> TargetIndex<S> {
         let people = SeenHeld::of(held, strategy);
         let asking = Asking { rows: people.rows(), ..asking };
         let parts = self.stocks.iter().map(|stock| Part::new(&stock.index, &stock.constants));
-        let ranker = Ranker::new(strategy, Asker::Person, parts.collect(), run.width());
-        run.install(|| ranker.rank(asking, |person| strategy.person(held.row(person)), &count))
+        let turned = Turned {
+            asker: Asker::Person,
+            parts: parts.collect(),
+            lanes: run.width(),
+            asking,
+            own: &|person| strategy.person(held.row(person)),
+            count: &count,
+        };
+        run.install(|| strategy.carry_out(Task(Sums::Exact(turned))))
     }
 }
 

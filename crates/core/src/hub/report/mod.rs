@@ -4,6 +4,29 @@
 //! for it. Counts of people go through [`trust`](crate::trust) on the way: whatever is in the report
 //! or in a file beside `plan.csv`, `certificate.json`, `matches.csv` and `best_people.csv`, which
 //! name pseudonyms, may be shown.
+//!
+//! # Example
+//!
+//! ```
+//! use passerelle::Run;
+//! use passerelle::hub::Contents;
+//! use passerelle::hub::report::{Block, Report, ReportOptions, Subject};
+//!
+//! # let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../datasets/hauts-de-france");
+//! # let folder = std::path::Path::new(folder);
+//! let contents = Contents::read(folder)?;
+//! // With `contents.needs()` and `contents.training(&run)?` in place of none, all three modules.
+//! let subject =
+//!     Subject { hub: &contents.hub, held: &contents.held, needs: None, training: None };
+//! let options = ReportOptions { k: 3, scenario: None, language: "fr", files: None };
+//! for block in Report::of(&subject, &options, &Run::new())?.blocks {
+//!     match block {
+//!         Block::Line(line) => println!("{line}"),
+//!         Block::Table(table) => table.rows.iter().for_each(|row| println!("{}", row.join("\t"))),
+//!     }
+//! }
+//! # Ok::<(), passerelle::Error>(())
+//! ```
 
 mod candidates;
 mod files;
