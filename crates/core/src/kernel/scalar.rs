@@ -76,6 +76,83 @@ pub(crate) fn crest_shorts(sums: &[u16], run: usize, crests: &mut Vec<[u16; 64]>
     }
 }
 
+/// Stripes of sums whose greatest give a first bound to [`kth_of_bytes`].
+const STRIPES: usize = 2 * CHUNK;
+
+/// The greatest number that at least `k` of `sums` reach, and how many pass it; 0, and all that are
+/// not, where those are fewer. `count` says how many of whole chunks of sums reach a number. Takes on
+/// the width of the twin that it is inlined into.
+#[inline(always)]
+pub(super) fn kth_of_bytes(
+    sums: &[u8],
+    k: usize,
+    count: impl Fn(&[u8], u8) -> usize,
+) -> (u8, usize) {
+    let mut greatest = [0_u8; STRIPES];
+    for sums in sums.as_chunks::<STRIPES>().0 {
+        for (most, &sum) in greatest.iter_mut().zip(sums) {
+            *most = (*most).max(sum);
+        }
+    }
+    // Each stripe has one sum that reaches its greatest: mostly it is very near. Bit by bit, so that
+    // no branch depends on the values.
+    let mut least = 0_u8;
+    for bit in (0..8).rev() {
+        let tried = least | 1 << bit;
+        least = if count(&greatest, tried) >= k { tried } else { least };
+    }
+    let (mut end, mut above, mut step) = (1 + u16::from(u8::MAX), 0, 1);
+    while u16::from(least) + 1 < end {
+        let half = u16::midpoint(u16::from(least), end);
+        // Below `end`, so it fits.
+        let tried = half.min(u16::from(least) + step) as u8;
+        let reached = count(sums, tried);
+        if reached >= k {
+            (least, step) = (tried, 2 * step);
+        } else {
+            (end, above) = (u16::from(tried), reached);
+        }
+    }
+    (least, above)
+}
+
+/// How many of `sums`, whole chunks, reach `least`.
+fn count(sums: &[u8], least: u8) -> usize {
+    let mut all = 0;
+    // Few enough chunks for the count of each place to fit a byte.
+    for sums in sums.chunks(128 * CHUNK) {
+        let mut counts = [0_u8; CHUNK];
+        for sums in sums.as_chunks::<CHUNK>().0 {
+            for (count, &sum) in counts.iter_mut().zip(sums) {
+                *count += u8::from(sum >= least);
+            }
+        }
+        all += counts.into_iter().map(usize::from).sum::<usize>();
+    }
+    all
+}
+
+pub(crate) fn best_bytes(sums: &[u8], k: usize, hits: &mut [Hit]) -> (usize, u8) {
+    let (least, above) = kth_of_bytes(sums, k, count);
+    let mut equals = if least > 0 { k - above } else { 0 };
+    let mut found = 0;
+    for (sums, chunk) in sums.as_chunks::<CHUNK>().0.iter().zip(0..) {
+        // Most chunks have none: ask for one first, which compiles to vector code.
+        if sums.iter().fold(0_u8, |any, &sum| any | u8::from(sum >= least.max(1))) == 0 {
+            continue;
+        }
+        let mut mask = 0;
+        for (at, &sum) in sums.iter().enumerate() {
+            let is_equal = sum == least && equals > 0;
+            equals -= usize::from(is_equal);
+            mask |= u64::from(sum > least || is_equal) << at;
+        }
+        hits[found] = Hit { chunk, mask };
+        found += usize::from(mask != 0);
+    }
+    (found, least)
+}
+
 pub(crate) fn subtract_bytes(totals: &[u16], sums: &[u8], out: &mut [u16]) {
     for ((out, &total), &sum) in out.iter_mut().zip(totals).zip(sums) {
         *out = total.wrapping_sub(u16::from(sum));
