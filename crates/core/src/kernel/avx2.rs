@@ -157,15 +157,20 @@ pub(crate) fn best_bytes(sums: &[u8], k: usize, hits: &mut [Hit]) -> (usize, u8)
         sums.as_chunks::<CHUNK>().0.iter().map(reached).sum::<u32>() as usize
     };
     let (least, above) = super::scalar::kth_of_bytes(sums, k, count);
-    let equals = if least > 0 { k - above } else { 0 };
-    let needed = _mm256_set1_epi8(least as i8);
-    let (mut found, mut before) = (0, 0);
+    let needed = _mm256_set1_epi8(least.max(1) as i8);
+    let mut found = 0;
     for (sums, chunk) in sums.as_chunks::<CHUNK>().0.iter().zip(0..) {
-        let equal = equal(sums, needed);
-        let mask = reached(sums, needed) & !equal | lowest(equal, equals, &mut before);
+        let mask = reached(sums, needed);
         // Written always and counted where there is one, so that nothing branches.
         hits[found] = Hit { chunk, mask };
         found += usize::from(mask != 0);
+    }
+    if least > 0 {
+        let mut before = 0;
+        for Hit { chunk, mask } in &mut hits[..found] {
+            let equal = equal(&sums[*chunk as usize * CHUNK..], needed);
+            *mask &= !equal | lowest(equal, k - above, &mut before);
+        }
     }
     (found, least)
 }

@@ -116,20 +116,12 @@ pub(super) fn kth_of_bytes(
     (least, above)
 }
 
-/// How many of `sums`, whole chunks, reach `least`.
+/// How many of `sums` reach `least`.
+#[inline]
 fn count(sums: &[u8], least: u8) -> usize {
-    let mut all = 0;
-    // Few enough chunks for the count of each place to fit a byte.
-    for sums in sums.chunks(128 * CHUNK) {
-        let mut counts = [0_u8; CHUNK];
-        for sums in sums.as_chunks::<CHUNK>().0 {
-            for (count, &sum) in counts.iter_mut().zip(sums) {
-                *count += u8::from(sum >= least);
-            }
-        }
-        all += counts.into_iter().map(usize::from).sum::<usize>();
-    }
-    all
+    let reached = |part: &[u8]| part.iter().fold(0, |sum, &v| sum + u8::from(v >= least));
+    // A part is short enough for its count to fit a byte.
+    sums.chunks(STRIPES).map(|part| usize::from(reached(part))).sum()
 }
 
 pub(crate) fn best_bytes(sums: &[u8], k: usize, hits: &mut [Hit]) -> (usize, u8) {
