@@ -304,13 +304,16 @@ impl<S: Strategy + ?Sized> View<'_, S> {
         &self.part.constants[self.block.first..][..self.block.len]
     }
 
-    /// Whether all that have more than the sum `least` are better than those that have just that, and
-    /// those that share nothing are not wanted.
+    /// Whether the best are those of the greatest sums, `least` the least of them, where it is 0 all
+    /// that share something: no neighbouring sum has its score, so that places decide among its rows
+    /// alone.
     #[inline(always)]
     fn is_told_apart(&self, least: u8) -> bool {
-        let (sum, constant) = (u64::from(least), self.constants()[0]);
-        (least > 0 || self.ranker.shared)
-            && self.finish(sum, constant) < self.finish(sum + 1, constant)
+        let score = |sum| self.finish(sum, self.constants()[0]);
+        match u64::from(least) {
+            0 => self.ranker.shared,
+            least => score(least - 1) < score(least) && score(least) < score(least + 1),
+        }
     }
 
     /// A score that `k` rows of the block reach, or `-∞`.
