@@ -116,31 +116,31 @@ pub(super) fn kth_of_bytes(
     (least, above)
 }
 
-/// How many of `sums` reach `least`.
+/// How many of `sums`, whole stripes, reach `least`.
 #[inline]
 fn count(sums: &[u8], least: u8) -> usize {
-    let reached = |part: &[u8]| part.iter().fold(0, |sum, &v| sum + u8::from(v >= least));
-    // A part is short enough for its count to fit a byte.
-    sums.chunks(STRIPES).map(|part| usize::from(reached(part))).sum()
+    // Stripes are few enough for their count to fit a byte.
+    let reached = |part: &[u8; STRIPES]| part.iter().fold(0, |sum, &v| sum + u8::from(v >= least));
+    sums.as_chunks().0.iter().map(|part| usize::from(reached(part))).sum()
 }
 
 pub(crate) fn best_bytes(sums: &[u8], k: usize, hits: &mut [Hit]) -> (usize, u8) {
     let (least, above) = kth_of_bytes(sums, k, count);
-    let mut equals = if least > 0 { k - above } else { 0 };
-    let mut found = 0;
-    for (sums, chunk) in sums.as_chunks::<CHUNK>().0.iter().zip(0..) {
-        // Most chunks have none: ask for one first, which compiles to vector code.
-        if sums.iter().fold(0_u8, |any, &sum| any | u8::from(sum >= least.max(1))) == 0 {
-            continue;
+    // One need for all chunks, of which there are fewer.
+    let found = reach_bytes(sums, &[u16::from(least.max(1))], u16::BITS, hits);
+    if least > 0 {
+        let mut equals = k - above;
+        for Hit { chunk, mask } in &mut hits[..found] {
+            let mut left = *mask;
+            while left != 0 {
+                let at = left.trailing_zeros();
+                left &= left - 1;
+                if sums[*chunk as usize * CHUNK + at as usize] == least {
+                    *mask ^= u64::from(equals == 0) << at;
+                    equals = equals.saturating_sub(1);
+                }
+            }
         }
-        let mut mask = 0;
-        for (at, &sum) in sums.iter().enumerate() {
-            let is_equal = sum == least && equals > 0;
-            equals -= usize::from(is_equal);
-            mask |= u64::from(sum > least || is_equal) << at;
-        }
-        hits[found] = Hit { chunk, mask };
-        found += usize::from(mask != 0);
     }
     (found, least)
 }
