@@ -136,6 +136,55 @@ pub(crate) fn reach_shorts(sums: &[u16], needs: &[u16], shift: u32, hits: &mut [
 }
 
 #[target_feature(enable = "avx2,bmi2,popcnt")]
+pub(crate) fn best_bytes(sums: &[u8], k: usize, hits: &mut [Hit]) -> (usize, u8) {
+    let bits = |mask: __m256i| u64::from(_mm256_movemask_epi8(mask) as u32);
+    // Which bytes of a chunk reach a number, and which are it.
+    let reached = |sums: &[u8], least: __m256i| {
+        let half = |sums: &[u8]| {
+            let sums = load(sums);
+            // a >= b for unsigned bytes: the greater of both is a.
+            bits(_mm256_cmpeq_epi8(_mm256_max_epu8(sums, least), sums))
+        };
+        half(sums) | half(&sums[32..]) << 32
+    };
+    let equal = |sums: &[u8], least: __m256i| {
+        let half = |sums: &[u8]| bits(_mm256_cmpeq_epi8(load(sums), least));
+        half(sums) | half(&sums[32..]) << 32
+    };
+    let count = |sums: &[u8], least: u8| {
+        let least = _mm256_set1_epi8(least as i8);
+        let reached = |sums: &[u8; CHUNK]| reached(sums, least).count_ones();
+        sums.as_chunks::<CHUNK>().0.iter().map(reached).sum::<u32>() as usize
+    };
+    let (least, above) = super::scalar::kth_of_bytes(sums, k, count);
+    let needed = _mm256_set1_epi8(least.max(1) as i8);
+    let mut found = 0;
+    for (sums, chunk) in sums.as_chunks::<CHUNK>().0.iter().zip(0..) {
+        let mask = reached(sums, needed);
+        // Written always and counted where there is one, so that nothing branches.
+        hits[found] = Hit { chunk, mask };
+        found += usize::from(mask != 0);
+    }
+    if least > 0 {
+        let mut before = 0;
+        for Hit { chunk, mask } in &mut hits[..found] {
+            let equal = equal(&sums[*chunk as usize * CHUNK..], needed);
+            *mask &= !equal | lowest(equal, k - above, &mut before);
+        }
+    }
+    (found, least)
+}
+
+/// The lowest bits of `mask`, as many as are left of `most` after those `before`, which it adds to.
+#[inline]
+#[target_feature(enable = "bmi2,popcnt")]
+pub(super) fn lowest(mask: u64, most: usize, before: &mut usize) -> u64 {
+    let left = most.saturating_sub(*before).min(64) as u32;
+    *before += mask.count_ones() as usize;
+    _pdep_u64(_bzhi_u64(u64::MAX, left), mask)
+}
+
+#[target_feature(enable = "avx2,bmi2,popcnt")]
 pub(crate) fn crest_bytes(sums: &[u8], run: usize, crests: &mut Vec<[u16; 64]>) {
     // Plain code under this width's features compiles to the same vectors.
     super::scalar::crest_bytes(sums, run, crests);

@@ -1,5 +1,6 @@
 //! The 512-bit twins of `scalar`.
 
+use super::avx2::lowest;
 use super::block::{CHUNK, STRETCH};
 use super::twins::{DenseTerm, Hit, Work};
 use std::arch::x86_64::*;
@@ -137,6 +138,32 @@ pub(crate) fn reach_shorts(sums: &[u16], needs: &[u16], shift: u32, hits: &mut [
         count += usize::from(mask != 0);
     }
     count
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]
+pub(crate) fn best_bytes(sums: &[u8], k: usize, hits: &mut [Hit]) -> (usize, u8) {
+    let count = |sums: &[u8], least: u8| {
+        let least = _mm512_set1_epi8(least as i8);
+        let reached = |sums: &[u8; CHUNK]| _mm512_cmpge_epu8_mask(load(sums), least).count_ones();
+        sums.as_chunks::<CHUNK>().0.iter().map(reached).sum::<u32>() as usize
+    };
+    let (least, above) = super::scalar::kth_of_bytes(sums, k, count);
+    let needed = _mm512_set1_epi8(least.max(1) as i8);
+    let mut found = 0;
+    for (sums, chunk) in sums.as_chunks::<CHUNK>().0.iter().zip(0..) {
+        let mask = _mm512_cmpge_epu8_mask(load(sums), needed);
+        // Written always and counted where there is one, so that nothing branches.
+        hits[found] = Hit { chunk, mask };
+        found += usize::from(mask != 0);
+    }
+    if least > 0 {
+        let mut before = 0;
+        for Hit { chunk, mask } in &mut hits[..found] {
+            let equal = _mm512_cmpeq_epu8_mask(load(&sums[*chunk as usize * CHUNK..]), needed);
+            *mask &= !equal | lowest(equal, k - above, &mut before);
+        }
+    }
+    (found, least)
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")]

@@ -101,8 +101,21 @@ impl Block {
     /// The postings of a skill: place in the block in the low 16 bits, code in the high 8.
     #[inline]
     pub(crate) fn postings(&self, skill: u32) -> &[u32] {
+        let Range { start, end } = self.span(skill);
+        &self.postings[start as usize..end as usize]
+    }
+
+    /// Where the postings of a skill are among [`Self::all_postings`].
+    #[inline]
+    pub(super) fn span(&self, skill: u32) -> Range<u32> {
         let skill = skill as usize;
-        &self.postings[self.starts[skill] as usize..self.starts[skill + 1] as usize]
+        self.starts[skill]..self.starts[skill + 1]
+    }
+
+    /// The postings of all skills.
+    #[inline]
+    pub(super) fn all_postings(&self) -> &[u32] {
+        &self.postings
     }
 
     /// The cells beside [`Self::postings`], where the index is not coded.

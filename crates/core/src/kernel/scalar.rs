@@ -76,6 +76,75 @@ pub(crate) fn crest_shorts(sums: &[u16], run: usize, crests: &mut Vec<[u16; 64]>
     }
 }
 
+/// Stripes of sums whose greatest give a first bound to [`kth_of_bytes`].
+const STRIPES: usize = 2 * CHUNK;
+
+/// The greatest number that at least `k` of `sums` reach, and how many pass it; 0, and all that are
+/// not, where those are fewer. `count` says how many of whole chunks of sums reach a number. Takes on
+/// the width of the twin that it is inlined into.
+#[inline(always)]
+pub(super) fn kth_of_bytes(
+    sums: &[u8],
+    k: usize,
+    count: impl Fn(&[u8], u8) -> usize,
+) -> (u8, usize) {
+    let mut greatest = [0_u8; STRIPES];
+    for sums in sums.as_chunks::<STRIPES>().0 {
+        for (most, &sum) in greatest.iter_mut().zip(sums) {
+            *most = (*most).max(sum);
+        }
+    }
+    // Each stripe has one sum that reaches its greatest: mostly it is very near. Bit by bit, so that
+    // no branch depends on the values.
+    let mut least = 0_u8;
+    for bit in (0..8).rev() {
+        let tried = least | 1 << bit;
+        least = if count(&greatest, tried) >= k { tried } else { least };
+    }
+    let (mut end, mut above, mut step) = (1 + u16::from(u8::MAX), 0, 1);
+    while u16::from(least) + 1 < end {
+        let half = u16::midpoint(u16::from(least), end);
+        // Below `end`, so it fits.
+        let tried = half.min(u16::from(least) + step) as u8;
+        let reached = count(sums, tried);
+        if reached >= k {
+            (least, step) = (tried, 2 * step);
+        } else {
+            (end, above) = (u16::from(tried), reached);
+        }
+    }
+    (least, above)
+}
+
+/// How many of `sums`, whole stripes, reach `least`.
+#[inline]
+fn count(sums: &[u8], least: u8) -> usize {
+    // Stripes are few enough for their count to fit a byte.
+    let reached = |part: &[u8; STRIPES]| part.iter().fold(0, |sum, &v| sum + u8::from(v >= least));
+    sums.as_chunks().0.iter().map(|part| usize::from(reached(part))).sum()
+}
+
+pub(crate) fn best_bytes(sums: &[u8], k: usize, hits: &mut [Hit]) -> (usize, u8) {
+    let (least, above) = kth_of_bytes(sums, k, count);
+    // One need for all chunks, of which there are fewer.
+    let found = reach_bytes(sums, &[u16::from(least.max(1))], u16::BITS, hits);
+    if least > 0 {
+        let mut equals = k - above;
+        for Hit { chunk, mask } in &mut hits[..found] {
+            let mut left = *mask;
+            while left != 0 {
+                let at = left.trailing_zeros();
+                left &= left - 1;
+                if sums[*chunk as usize * CHUNK + at as usize] == least {
+                    *mask ^= u64::from(equals == 0) << at;
+                    equals = equals.saturating_sub(1);
+                }
+            }
+        }
+    }
+    (found, least)
+}
+
 pub(crate) fn subtract_bytes(totals: &[u16], sums: &[u8], out: &mut [u16]) {
     for ((out, &total), &sum) in out.iter_mut().zip(totals).zip(sums) {
         *out = total.wrapping_sub(u16::from(sum));

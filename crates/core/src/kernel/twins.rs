@@ -106,6 +106,9 @@ twins! {
     fn reach_bytes(sums: &[u8], needs: &[u16], shift: u32, hits: &mut [Hit]) -> usize;
     /// The same in 16 bits.
     fn reach_shorts(sums: &[u16], needs: &[u16], shift: u32, hits: &mut [Hit]) -> usize;
+    /// The `k` greatest sums, of equal ones those that come first, written to `hits` by chunks, and
+    /// the least of them. Sums of 0 are none, and where they would be needed the least is 0.
+    fn best_bytes(sums: &[u8], k: usize, hits: &mut [Hit]) -> (usize, u8);
     /// By runs of `run` chunks, the greatest sum at each place of a chunk, widened.
     fn crest_bytes(sums: &[u8], run: usize, crests: &mut Vec<[u16; 64]>);
     /// The same in 16 bits.
@@ -181,6 +184,26 @@ mod tests {
                     (hits[..found].to_vec(), wide[..of_wide].to_vec())
                 };
                 assert_eq!(hits(lanes), hits(Lanes::SCALAR));
+                // Many equals, a few of them, one great sum among zeros, and nothing.
+                let narrow = |by: u8| bytes.iter().map(|&sum| sum / by).collect::<Vec<_>>();
+                let lone = (0..len).map(|at| u8::from(at == 70) * 255).collect();
+                for sums in [narrow(60), narrow(9), narrow(1), lone, vec![0; len]] {
+                    let mut keyed: Vec<_> = sums.iter().map(|&sum| !sum).zip(0u32..).collect();
+                    keyed.sort_unstable();
+                    for k in [1, 2, 10, 100, len, len + 1] {
+                        let mut hits = vec![Hit::default(); len / CHUNK];
+                        let (found, least) = lanes.best_bytes(&sums, k, &mut hits);
+                        assert_eq!(least, keyed.get(k - 1).map_or(0, |key| !key.0));
+                        let places = hits[..found].iter().flat_map(|hit| {
+                            let set = |bit: &u32| hit.mask >> bit & 1 == 1;
+                            (0..64).filter(set).map(|bit| hit.chunk * 64 + bit)
+                        });
+                        let there = keyed.iter().take(k).filter(|key| !key.0 > 0);
+                        let mut expected: Vec<_> = there.map(|key| key.1).collect();
+                        expected.sort_unstable();
+                        assert_eq!(places.collect::<Vec<_>>(), expected);
+                    }
+                }
                 let crests = |lanes: Lanes| {
                     let mut crests = Vec::new();
                     lanes.crest_bytes(&bytes, 3, &mut crests);

@@ -6,7 +6,8 @@ use super::index::Index;
 use super::tables::{Slot, Tables};
 use super::term::{Asker, Term};
 use super::twins::{DenseTerm, near};
-use crate::matrix::Row;
+use crate::matrix::{Pair, Row};
+use std::ops::Range;
 
 /// The sums of one row against the rows of a block, padding included, at the least width that
 /// holds them.
@@ -35,6 +36,14 @@ struct Asked {
     table: u16,
 }
 
+/// The postings of a rare skill in a block, and what their codes add.
+#[derive(Clone, Copy)]
+struct List {
+    start: u32,
+    end: u32,
+    table: u16,
+}
+
 /// Walks rows over the blocks of an index; one for each thread.
 pub(crate) struct Walker<'i> {
     index: &'i Index,
@@ -42,6 +51,7 @@ pub(crate) struct Walker<'i> {
     asker: Asker,
     tables: Tables,
     rare: Vec<Asked>,
+    lists: Vec<List>,
     /// Common skills by dense row, ascending in what they add at most.
     common: Vec<(u16, u16)>,
     width: Width,
@@ -59,6 +69,7 @@ impl<'i> Walker<'i> {
             asker,
             tables: Tables::new(term, asker),
             rare: Vec::new(),
+            lists: Vec::new(),
             common: Vec::new(),
             width: Width::Longs,
             bytes: Aligned::new(BLOCK),
@@ -77,47 +88,37 @@ impl<'i> Walker<'i> {
             return;
         }
         self.tables.begin_row();
-        self.rare.resize(row.skills().len(), Asked { skill: 0, table: 0 });
-        self.common.resize(row.skills().len(), (NOT_DENSE, 0));
-        let (mut rare, mut common) = (0, 0);
-        let mut most = 0_u64;
-        let mut common_fits_bytes = true;
-        for (skill, pair) in row.cells() {
-            let Some(Slot { table, most: adds, .. }) = self.tables.find(self.index, pair) else {
-                self.rare.clear();
-                self.width = Width::Longs;
-                return;
-            };
-            most = most.saturating_add(adds);
-            // Written to both lists and counted in one, or in none where it adds nothing: which, no
-            // processor could foretell.
-            let dense = self.index.dense_of[skill as usize];
-            let is_rare = dense == NOT_DENSE;
-            common_fits_bytes &= is_rare | (adds <= u64::from(u8::MAX));
-            self.rare[rare] = Asked { skill, table };
-            self.common[common] = (dense, table);
-            rare += usize::from(is_rare & (adds > 0));
-            common += usize::from(!is_rare & (adds > 0));
-        }
-        self.rare.truncate(rare);
-        self.common.truncate(common);
-        self.width = if u8::try_from(most).is_ok() {
-            Width::Bytes
-        } else if u16::try_from(most).is_ok() && common_fits_bytes {
-            Width::Shorts
-        } else if u32::try_from(most).is_ok() {
-            Width::Words
+        let levels = row.levels();
+        let first = levels.first().copied().unwrap_or(0);
+        // A fold without an early end, for it becomes vector code.
+        let one = row.weights().is_none()
+            && levels.iter().fold(0, |other, level| other | (level ^ first)) == 0;
+        let Self { index, tables, .. } = self;
+        let most = if one {
+            // On yes/no frameworks, nearly all rows of people.
+            let slot = tables.find(index, Pair { level: first, weight: 1 });
+            split(index, row, |_| slot, &mut self.rare, &mut self.common)
         } else {
-            Width::Longs
+            let slot = |pair| tables.find(index, pair);
+            split(index, row, slot, &mut self.rare, &mut self.common)
+        };
+        self.width = match most {
+            Some((most, _)) if u8::try_from(most).is_ok() => Width::Bytes,
+            Some((most, true)) if u16::try_from(most).is_ok() => Width::Shorts,
+            Some((most, _)) if u32::try_from(most).is_ok() => Width::Words,
+            _ => Width::Longs,
         };
     }
 
     /// The sums of `row`, which was taken last, against `block`.
     pub(crate) fn walk(&mut self, row: Row<'_>, block: &Block) -> Sums<'_> {
         // The lists are brought near while the dense rows are added.
-        for term in &self.rare {
-            near(block.postings(term.skill));
-        }
+        self.lists.clear();
+        self.lists.extend(self.rare.iter().map(|&Asked { skill, table }| {
+            let Range { start, end } = block.span(skill);
+            near(&block.all_postings()[start as usize..]);
+            List { start, end, table }
+        }));
         match self.width {
             Width::Bytes => self.walk_bytes(block),
             Width::Shorts => self.walk_shorts(block),
@@ -133,8 +134,9 @@ impl<'i> Walker<'i> {
             self.index.lanes().lay_bytes(sums, terms, small);
         });
         let sums = whole(self.bytes.get_mut());
-        for term in &self.rare {
-            scatter(sums, block.postings(term.skill), &tables.get(term.table).bytes);
+        for list in &self.lists {
+            let postings = &block.all_postings()[list.start as usize..list.end as usize];
+            scatter(sums, postings, &tables.get(list.table).bytes);
         }
         Sums::Bytes(&sums[..block.padded])
     }
@@ -146,8 +148,9 @@ impl<'i> Walker<'i> {
             self.index.lanes().lay_shorts(sums, terms, small);
         });
         let sums = whole(self.shorts.get_mut());
-        for term in &self.rare {
-            scatter(sums, block.postings(term.skill), &tables.get(term.table).shorts);
+        for list in &self.lists {
+            let postings = &block.all_postings()[list.start as usize..list.end as usize];
+            scatter(sums, postings, &tables.get(list.table).shorts);
         }
         Sums::Shorts(&sums[..block.padded])
     }
@@ -164,8 +167,9 @@ impl<'i> Walker<'i> {
                 *sum = sum.wrapping_add(table[usize::from(code)]);
             }
         }
-        for term in &self.rare {
-            scatter(sums, block.postings(term.skill), &self.tables.get(term.table).words);
+        for list in &self.lists {
+            let postings = &block.all_postings()[list.start as usize..list.end as usize];
+            scatter(sums, postings, &self.tables.get(list.table).words);
         }
         Sums::Words(&sums[..block.padded])
     }
@@ -199,6 +203,40 @@ impl<'i> Walker<'i> {
         }
         Sums::Longs(&self.longs)
     }
+}
+
+/// Splits the skills of a row by whether they have a dense row, without those that add nothing. Says
+/// the most that the row adds up to, and whether no common skill adds more than a byte; nothing where
+/// a cell has no table.
+#[inline(always)]
+fn split(
+    index: &Index,
+    row: Row<'_>,
+    mut slot: impl FnMut(Pair) -> Option<Slot>,
+    rares: &mut Vec<Asked>,
+    commons: &mut Vec<(u16, u16)>,
+) -> Option<(u64, bool)> {
+    rares.resize(row.skills().len(), Asked { skill: 0, table: 0 });
+    commons.resize(row.skills().len(), (NOT_DENSE, 0));
+    let (mut rare, mut common) = (0, 0);
+    let mut most = 0_u64;
+    let mut fits_bytes = true;
+    for (skill, pair) in row.cells() {
+        let Slot { table, most: adds, .. } = slot(pair)?;
+        most = most.saturating_add(adds);
+        // Written to both lists and counted in one, or in none where it adds nothing: which, no
+        // processor could foretell.
+        let dense = index.dense_of[skill as usize];
+        let is_rare = dense == NOT_DENSE;
+        fits_bytes &= is_rare | (adds <= u64::from(u8::MAX));
+        rares[rare] = Asked { skill, table };
+        commons[common] = (dense, table);
+        rare += usize::from(is_rare & (adds > 0));
+        common += usize::from(!is_rare & (adds > 0));
+    }
+    rares.truncate(rare);
+    commons.truncate(common);
+    Some((most, fits_bytes))
 }
 
 /// Common skills handed to a vector twin at once without touching the heap.

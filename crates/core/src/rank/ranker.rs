@@ -67,6 +67,11 @@ impl<'s> Part<'s> {
         let even = constants.first() == constants.last();
         Self { index, constants, lows, shift, even }
     }
+
+    /// Whether of rows with equal sums those that come first are better.
+    fn is_plain(&self) -> bool {
+        self.even && self.index.is_in_order() && self.index.gone() == 0
+    }
 }
 
 /// What ranks, and where the results go.
@@ -259,12 +264,22 @@ impl<'r, S: Strategy + ?Sized> Worker<'r, S> {
         let sums = walker.walk(row, block);
         let best = &mut self.best[at];
         let scratch = &mut self.scratch;
-        if ranker.prunes && best.least() == f32::NEG_INFINITY {
+        scratch.hits.resize(BLOCK / CHUNK, Hit::default());
+        let fresh = ranker.prunes && best.least() == f32::NEG_INFINITY;
+        if let Sums::Bytes(sums) = sums
+            && fresh
+            && part.is_plain()
+        {
+            let (found, least) = ranker.lanes.best_bytes(sums, self.most, &mut scratch.hits);
+            if view.is_told_apart(least) {
+                return view.score(&scratch.hits[..found], |place| u64::from(sums[place]), best);
+            }
+        }
+        if fresh {
             // One step below, for what rounding may have added where a constant is not the row's.
             best.raise(view.first_bound(sums, self.most, scratch).next_down());
         }
         view.needs(best.least(), &mut scratch.needs);
-        scratch.hits.resize(BLOCK / CHUNK, Hit::default());
         let (needs, hits, lanes) = (&scratch.needs, &mut scratch.hits, ranker.lanes);
         match sums {
             Sums::Bytes(sums) => {
@@ -302,6 +317,18 @@ impl<S: Strategy + ?Sized> View<'_, S> {
     /// The constants of the block.
     fn constants(&self) -> &[f64] {
         &self.part.constants[self.block.first..][..self.block.len]
+    }
+
+    /// Whether the best are those of the greatest sums, `least` the least of them, where it is 0 all
+    /// that share something: no neighbouring sum has its score, so that places decide among its rows
+    /// alone.
+    #[inline(always)]
+    fn is_told_apart(&self, least: u8) -> bool {
+        let score = |sum| self.finish(sum, self.constants()[0]);
+        match u64::from(least) {
+            0 => self.ranker.shared,
+            least => score(least - 1) < score(least) && score(least) < score(least + 1),
+        }
     }
 
     /// A score that `k` rows of the block reach, or `-∞`.

@@ -30,6 +30,30 @@ impl Strategy for Longest {
     }
 }
 
+/// Half the credit, rounded down: other sums have equal scores, and nobody has a constant.
+#[derive(Debug)]
+struct Halves {
+    unshared: bool,
+}
+
+impl Strategy for Halves {
+    fn name(&self) -> &'static str {
+        "halves"
+    }
+    fn sum(&self) -> Sum {
+        Sum::Credit
+    }
+    fn finish(&self, sum: f64, _: f64, _: f64) -> f64 {
+        (sum / 2.0).floor()
+    }
+    fn reach(&self, score: f64, _: f64, _: f64) -> Option<f64> {
+        Some(2.0 * score.ceil())
+    }
+    fn ranks_unshared(&self) -> bool {
+        self.unshared
+    }
+}
+
 /// Each row's best by sorting everything: position and bits of the score.
 fn sorted(
     strategy: &dyn Strategy,
@@ -109,6 +133,21 @@ fn equal_scores_come_in_the_order_of_positions() {
     let people = Matrix::of(&vec![vec![(1, 1, 1), (4, 1, 1)]; 70], 8);
     let targets = Matrix::of(&vec![vec![(1, 2, 3), (4, 1, 1)]; 200], 8);
     all(&people, &targets, &[10]);
+}
+
+/// Where sums are few and small, most of them are equal, within blocks and across.
+#[test]
+fn small_sums_without_constants_rank_alike() {
+    let mut numbers = Numbers(8);
+    for (rows, ks) in [(5, &[1, 4, 9][..]), (1300, &[1, 10, 100, 1301]), (17_000, &[10])] {
+        let people = numbers.matrix(12, 60, 14, (0, 1), 1);
+        let targets = numbers.matrix(rows, 60, 9, (1, 1), 2);
+        let (held, required) = matrices(&people, &targets);
+        let halves = [Halves { unshared: false }, Halves { unshared: true }];
+        for strategy in [&Overlap as &dyn Strategy, &halves[0], &halves[1]] {
+            agree(strategy, (&held, &required), ks);
+        }
+    }
 }
 
 #[test]
