@@ -134,6 +134,20 @@ def test_tension_counts_those_who_are_eligible(picture, people, framework):
     assert hidden["people"].isna().sum() == tension["people"].between(1, 10).sum()
 
 
+def test_areas_and_everyone_together_are_hidden_as_one(picture, people, places):
+    for figures, count, of in (
+        (skill.tension, "people", "occupation"),
+        (skill.balance, "holders", "skill"),
+        (skill.balance, "silent", "skill"),
+    ):
+        whole = figures(picture, people, places=places).set_index(of)[count]
+        apart = figures(picture, people, places=places, territories="bassin")
+        of_all = apart.groupby(of)[count].agg(lambda counts: counts.sum(skipna=False))
+        told = (whole - of_all).dropna()
+        assert len(told)
+        assert not told.between(1, 10).any(), count
+
+
 def test_bridges_lead_to_every_other_occupation_the_nearest_first(people, framework):
     jobs = framework.occupations
     found = skill.bridges(jobs[0], jobs)
