@@ -218,7 +218,6 @@ pub fn tension<'py>(
         let (register, picture) = (look(register.core()), look(picture.core()));
         register.check_framework(core)?;
         let eligibility = Eligibility::default();
-        let eligibility = Eligibility::default();
         let found = if exact {
             let (groups, people) = asked.groups();
             let eligible = eligible_people(held, core.required(), people, eligibility, run)?;
