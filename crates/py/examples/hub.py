@@ -53,12 +53,12 @@ print(needs[["calls_for_training", "no_cause"]].sum().to_string())
 # areas count beside those of the region.
 
 # %%
-here = {"places": region.places}
-short = skill.balance(picture, hub.people, **here).nlargest(5, "shortage")
+homes = region.places
+short = skill.balance(picture, hub.people, places=homes).nlargest(5, "shortage")
 print(short[["label", "required", "holders", "shortage"]].to_string(index=False))
 
 # %%
-tension = skill.tension(picture, hub.people, **here)
+tension = skill.tension(picture, hub.people, places=homes)
 print(tension[["label", "positions_estimate", "people"]].head(5).to_string(index=False))
 
 # %%

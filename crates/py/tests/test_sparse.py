@@ -221,18 +221,18 @@ def test_of_two_matrices_the_message_names_the_one_at_fault():
         good = csr(np.ones((2, 3), dtype))
         bent = (good[0], good[1][::-1].copy(), good[2])
         for held, required, name in [(bent, good, "held"), (good, bent, "required")]:
-            with pytest.raises(ps.errors.ArgumentError, match=f"^`{name}`, row 0: its skills"):
+            with pytest.raises(ps.errors.ArgumentError, match=rf"^`{name}`, row 0: its skills"):
                 ps.top_k(held, required, kernel=kernel)
-    with pytest.raises(ps.errors.ArgumentError, match="^`required`, row 0"):
+    with pytest.raises(ps.errors.ArgumentError, match=r"^`required`, row 0"):
         ps.Index(bent)
-    with pytest.raises(ps.errors.ArgumentError, match="^`required`, row 0"):
+    with pytest.raises(ps.errors.ArgumentError, match=r"^`required`, row 0"):
         ps.Index(good).add(bent)
     for call in (ps.Index(good).gap, ps.Index(good).top_k):
-        with pytest.raises(ps.errors.ArgumentError, match="^`held`, row 0"):
+        with pytest.raises(ps.errors.ArgumentError, match=r"^`held`, row 0"):
             call(bent)
-    with pytest.raises(ps.errors.ArgumentError, match="^`people`, row 0"):
+    with pytest.raises(ps.errors.ArgumentError, match=r"^`people`, row 0"):
         ps.gap_vectors(bent, good, ([0], [0]))
-    with pytest.raises(ps.errors.ArgumentError, match="^`targets`, row 0"):
+    with pytest.raises(ps.errors.ArgumentError, match=r"^`targets`, row 0"):
         ps.gap_vectors(good, bent, ([0], [0]))
 
 
@@ -246,11 +246,11 @@ def test_matrices_of_other_columns_are_refused(columns):
         # Bare arrays do not say on how many; a matrix beside them does.
         assert (ps.top_k(csr(held[:, :2]), required, kernel=kernel)[0][0, :2] == [0, 1]).all()
         if columns == 4:
-            with pytest.raises(ps.errors.ArgumentError, match="^`held`, row 0"):
+            with pytest.raises(ps.errors.ArgumentError, match=r"^`held`, row 0"):
                 ps.top_k(csr(held), required, kernel=kernel)
     index = ps.Index(required)
     for call in (index.gap, index.credit, index.coverage, index.top_k):
-        with pytest.raises(ps.errors.ArgumentError, match=f"on {columns} columns.* on the 3"):
+        with pytest.raises(ps.errors.ArgumentError, match=rf"on {columns} columns.* on the 3"):
             call(held)
     with pytest.raises(ps.errors.ArgumentError, match="on the 3 columns of `targets`"):
         ps.gap_vectors(held, required, ([0], [0]))
