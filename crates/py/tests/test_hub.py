@@ -120,6 +120,7 @@ def test_figures_about_few_people_are_left_out_unless_asked_for(picture, people,
     few = exact["holders"].between(1, 10)
     assert few.any()
     assert shown.loc[few, ["holders", "shortage", "surplus"]].isna().all(axis=None)
+    assert (shown["holders"].dtype, shown["required"].dtype) == ("Int64", "int64")
     there = shown["holders"].dropna()
     assert (there == exact.loc[there.index, "holders"]).all()
 

@@ -86,7 +86,13 @@ def like(kind: Any, table: "pa.Table") -> Any:
         return duckdb.from_arrow(table)
     import narwhals as nw
 
-    return nw.from_arrow(table, backend=kind).to_native()
+    made = nw.from_arrow(table, backend=kind).to_native()
+    if kind == "pandas":
+        # Counts of which some are left out stay whole numbers, and do not become floats.
+        counts = [at.name for at in table.schema if str(at.type) == "int64"]
+        left_out = [name for name in counts if table[name].null_count]
+        made = made.astype(dict.fromkeys(left_out, "Int64"))
+    return made
 
 
 def default() -> str:
