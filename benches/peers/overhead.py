@@ -3,8 +3,9 @@
     python overhead.py OURS TARGETS PEOPLE [JOB [CALLS]]
 
 OURS is the engine `ours` of this workspace, TARGETS and PEOPLE are matrix files. Both sides turn the
-targets round, rank and return the result; they take turns. JOB is `product` of floats (the default;
-both sides look their arrays over), `cosine` or `credit` of whole numbers (Python alone does).
+targets round, rank and return the result; they take turns, and both look their arrays over. JOB is
+`product` of floats (the default), or `bare-cosine` or `bare-credit` of whole numbers; with `cosine`
+and `credit` Rust has its matrices made before, and Python alone looks its arrays over.
 """
 
 import statistics
@@ -34,7 +35,7 @@ def work(job, targets, people):
     if job == "product":
         held, required = people.unit(), targets.unit()
         return lambda: ps.top_k(held, required, K, **how)
-    kernel = {"cosine": "cosine", "credit": "min"}[job]
+    kernel = {"cosine": "cosine", "credit": "min"}[job.removeprefix("bare-")]
     held, required = (of.matrix(of.levels.astype(np.uint16)) for of in (people, targets))
     how |= {"kernel": kernel, "weights": targets.weights.astype(np.uint16)}
     return lambda: ps.top_k(held, required, K, **how)

@@ -157,6 +157,12 @@ static void modules(passerelle_handle hub, passerelle_handle targets) {
         " \"territories\": \"bassin\"}",
         "");
     fclose(needs);
+    FILE *tension = create("tension.json");
+    ask(tension, hub, "{\"ask\": \"tension\", \"territories\": \"bassin\"}", "");
+    fclose(tension);
+    FILE *balance = create("balance.json");
+    ask(balance, hub, "{\"ask\": \"balance\", \"territories\": \"bassin\"}", "");
+    fclose(balance);
     FILE *exclusions = create("exclusions.json");
     for (size_t at = 0; at < PAIRS; at++) {
         const char *id;

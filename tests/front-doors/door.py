@@ -79,6 +79,11 @@ def modules(place: Path, into: Path, hub: ps.Hub) -> None:
     needs = picture.consolidated(territories="bassin", frame="pyarrow")
     (into / "needs.json").write_text(json.dumps(needs.drop_columns(["causes"]).to_pylist()))
 
+    here = {"places": region.places, "territories": "bassin", "frame": "pyarrow"}
+    for name, told in (("tension", skill.tension), ("balance", skill.balance)):
+        rows = told(picture, profiles, **here).to_pylist()
+        (into / f"{name}.json").write_text(json.dumps(rows))
+
     jobs = framework.occupations
     kept_out = [
         skill.exclusions(profiles, jobs[at * 7 % len(jobs)], frame="pyarrow").to_pylist()

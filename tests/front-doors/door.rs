@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use passerelle::gap::{Eligibility, Figure, Index, Measure, measure_into, skill_gaps};
 use passerelle::hub::recruitment::{Grouping, TerritoryGroups};
-use passerelle::hub::skill::exclusions;
+use passerelle::hub::skill::{Areas, exclusions};
 use passerelle::hub::training::plan::{PlanOptions, plan};
 use passerelle::hub::training::plan_file::{PlanRecord, write_plan};
 use passerelle::hub::{Contents, Hub};
@@ -21,6 +21,7 @@ use passerelle::rank::{fitted, people_for_targets_into, targets_for_people_into}
 use passerelle::snapshot::Snapshot;
 use passerelle::{Explanation, Run};
 use passerelle_benches::workload::Workload;
+use serde_json::json;
 
 /// How many people are drawn.
 const DRAWN: usize = 10_000;
@@ -125,10 +126,17 @@ fn modules(contents: &Contents, out: &Path) -> Done {
     let needs: Vec<_> = needs.collect::<serde_json::Result<_>>()?;
     fs::write(out.join("needs.json"), serde_json::to_string(&needs)?)?;
 
+    let areas = Areas::of_kind(region, "bassin")?;
+    let (both, eligibility) = ((&region.register, picture), Eligibility::default());
+    let tension = areas.tension(both, held, eligibility, run)?.apart;
+    fs::write(out.join("tension.json"), serde_json::to_string(&tension)?)?;
+    let balance = areas.balance(both, &hub.framework, held, None, run)?.rows.apart;
+    fs::write(out.join("balance.json"), json!({ "skills": balance }).to_string())?;
+
     let mut kept_out = Vec::new();
     for at in 0..6 {
         let target = u32::try_from(at * 7 % required.len())?;
-        let found = exclusions(held, required, target, Eligibility::default(), run)?;
+        let found = exclusions(held, required, target, eligibility, run)?;
         kept_out.push(found.shown()?);
     }
     fs::write(out.join("exclusions.json"), serde_json::to_string(&kept_out)?)?;

@@ -51,6 +51,24 @@ const NEEDS: &[(&str, &str)] = &[
     ("/hidden", "hidden"),
 ];
 
+/// The same of what is needed beside who there is; the command rounds ratios, and C says by its
+/// position which occupation or skill it is.
+const TENSION: &[(&str, &str)] = &[
+    ("/territory", "territory"),
+    ("/positions/sure", "positions_sure"),
+    ("/positions/estimate", "positions_estimate"),
+    ("/positions/all", "positions_all"),
+    ("/people", "people"),
+    ("/calls_for_training", "calls_for_training"),
+    ("/no_cause", "no_cause"),
+];
+const BALANCE: &[(&str, &str)] = &[
+    ("/required", "required"),
+    ("/holders", "holders"),
+    ("/shortage", "shortage"),
+    ("/surplus", "surplus"),
+];
+
 /// The same of what keeps people out of some occupations, skill by skill.
 const EXCLUSIONS: &[(&str, &str)] = &[
     ("/necessity", "necessity"),
@@ -197,6 +215,8 @@ impl<'w> Doors<'w> {
     fn modules(&self, out: &Path) -> Result<Modules, DoorsError> {
         Ok(Modules {
             needs: rows(&json(&out.join("needs.json"))?, NEEDS, Named::Json)?,
+            tension: rows(&json(&out.join("tension.json"))?, TENSION, Named::Json)?,
+            balance: rows(&json(&out.join("balance.json"))?["skills"], BALANCE, Named::Json)?,
             exclusions: requirements(&json(&out.join("exclusions.json"))?)?,
             seats: self.table(&out.join("plan.csv"), SEATS)?,
             certificate: json(&out.join("certificate.json"))?,
@@ -207,6 +227,8 @@ impl<'w> Doors<'w> {
         let plan = json(&out.join("plan.json"))?;
         Ok(Modules {
             needs: rows(&json(&out.join("needs.json"))?, NEEDS, Named::Json)?,
+            tension: rows(&json(&out.join("tension.json"))?, TENSION, Named::Json)?,
+            balance: rows(&json(&out.join("balance.json"))?["skills"], BALANCE, Named::Json)?,
             exclusions: requirements(&json(&out.join("exclusions.json"))?)?,
             seats: rows(&plan["seats"], SEATS, Named::Json)?,
             certificate: plan["certificate"].clone(),
@@ -220,6 +242,8 @@ impl<'w> Doors<'w> {
         }
         Ok(Modules {
             needs: rows(&json(&out.join("needs.json"))?, NEEDS, Named::Column)?,
+            tension: rows(&json(&out.join("tension.json"))?, TENSION, Named::Column)?,
+            balance: rows(&json(&out.join("balance.json"))?, BALANCE, Named::Column)?,
             exclusions,
             seats: self.table(&out.join("plan.csv"), SEATS)?,
             certificate: json(&out.join("certificate.json"))?,
@@ -240,6 +264,8 @@ impl<'w> Doors<'w> {
         let exclusions = asked.flat_map(|id| all.iter().filter(move |row| row[0] == *id));
         Ok(Modules {
             needs: self.table(&out.join("consolidated_needs.csv"), NEEDS)?,
+            tension: self.table(&out.join("tension.csv"), TENSION)?,
+            balance: self.table(&out.join("skill_balance.csv"), BALANCE)?,
             exclusions: exclusions.map(|row| row[1..].to_vec()).collect(),
             seats: self.table(&out.join("plan.csv"), SEATS)?,
             certificate: json(&out.join("certificate.json"))?,
@@ -316,9 +342,11 @@ impl<'w> Doors<'w> {
     }
 }
 
-/// What a door says of the hub's modules, one answer of each.
+/// What a door says of the hub's modules.
 struct Modules {
     needs: Rows,
+    tension: Rows,
+    balance: Rows,
     exclusions: Rows,
     seats: Rows,
     certificate: Value,
@@ -330,6 +358,8 @@ impl Modules {
         let differs = |what: &str| Err(DoorsError::Differs { door, what: what.to_owned() });
         for (what, wanted, given) in [
             ("needs", &self.needs, &other.needs),
+            ("tension", &self.tension, &other.tension),
+            ("shortage and surplus", &self.balance, &other.balance),
             ("what keeps people out", &self.exclusions, &other.exclusions),
             ("the seats of the plan", &self.seats, &other.seats),
         ] {
@@ -341,7 +371,7 @@ impl Modules {
         if self.certificate != other.certificate || self.certificate.is_null() {
             return differs("the certificate of the plan");
         }
-        Ok(4)
+        Ok(6)
     }
 }
 

@@ -17,8 +17,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use passerelle::gap::{Index, SkillGaps};
+use passerelle::matrix::Rows;
 use passerelle::rank::{
-    Cosine, Coverage, Gap, Overlap, Ranking, RawRanker, RawRows, Strategy, targets_for_people,
+    Cosine, Coverage, Gap, Overlap, Ranking, RawRanker, RawRows, Strategy, rows_for_rows_into,
+    targets_for_people,
 };
 use passerelle::{
     Held, LevelScale, Necessity, Required, Requirement, Run, SkillAxis, read, sample,
@@ -52,13 +54,18 @@ fn serve(job: &str, targets: &Path, people: &Path) -> Outcome<()> {
         return answer(
             // Looked over each time, as from another language.
             || Ok(products(raw(&targets)?, raw(&people)?, k)?),
-            |(at, scores), to| {
-                write(to, at.iter().map(|at| at.to_le_bytes()))?;
-                write(to, scores.iter().map(|score| score.to_le_bytes()))
-            },
+            save,
         );
     }
-    let (held, required) = both(&MatrixFile::read(people)?, &MatrixFile::read(targets)?)?;
+    let (people, targets) = (MatrixFile::read(people)?, MatrixFile::read(targets)?);
+    if let Some(job) = job.strip_prefix("bare-") {
+        return match job.split('-').next() {
+            Some("cosine") => bare(&people, &targets, k, &Cosine),
+            Some("credit") => bare(&people, &targets, k, &Overlap),
+            _ => Err(format!("no job `bare-{job}`").into()),
+        };
+    }
+    let (held, required) = both(&people, &targets)?;
     let run = Run::new().threads(THREADS);
     if job == "gap-matrix" {
         let index = Index::new(required.rows(), &run)?;
@@ -111,6 +118,36 @@ fn rank(held: &Held, required: &Required, k: usize, strategy: &impl Strategy) ->
             write(to, ranking.scores().iter().map(|score| score.to_le_bytes()))
         },
     )
+}
+
+/// Ranks arrays that are looked over each time, as from another language.
+fn bare(
+    people: &MatrixFile,
+    targets: &MatrixFile,
+    k: usize,
+    strategy: &impl Strategy,
+) -> Outcome<()> {
+    let wide = |narrow: &[u8]| narrow.iter().copied().map(u16::from).collect::<Vec<_>>();
+    let (held, required, weights) =
+        (wide(&people.levels), wide(&targets.levels), wide(&targets.weights));
+    let (axis, run) = (targets.skill_count, Run::new().threads(THREADS));
+    answer(
+        || {
+            let held = Rows::held(&people.offsets, &people.skills, &held, axis)?;
+            let (offsets, skills) = (&targets.offsets, &targets.skills);
+            let required = Rows::required(offsets, skills, &required, &weights, axis)?;
+            let (mut at, mut scores) = (vec![0; held.len() * k], vec![0.0; held.len() * k]);
+            let into = (&mut at[..], &mut scores[..]);
+            rows_for_rows_into(held, required, k, strategy, into, &run)?;
+            Ok((at, scores))
+        },
+        save,
+    )
+}
+
+fn save((at, scores): &(Vec<i32>, Vec<f32>), to: &mut BufWriter<File>) -> Outcome<()> {
+    write(to, at.iter().map(|at| at.to_le_bytes()))?;
+    write(to, scores.iter().map(|score| score.to_le_bytes()))
 }
 
 fn raw(rows: &UnitRows) -> passerelle::Result<RawRows<'_>> {

@@ -49,14 +49,16 @@ print(needs[["calls_for_training", "no_cause"]].sum().to_string())
 # %% [markdown]
 # ## Skill: what is short, and who is near
 #
-# Counts about few people are left out, with those that would give them away.
+# Counts about few people are left out, with those that would give them away: those of employment
+# areas count beside those of the region.
 
 # %%
-short = skill.balance(picture, hub.people).nlargest(5, "shortage")
+homes = region.places
+short = skill.balance(picture, hub.people, places=homes).nlargest(5, "shortage")
 print(short[["label", "required", "holders", "shortage"]].to_string(index=False))
 
 # %%
-tension = skill.tension(picture, hub.people)
+tension = skill.tension(picture, hub.people, places=homes)
 print(tension[["label", "positions_estimate", "people"]].head(5).to_string(index=False))
 
 # %%

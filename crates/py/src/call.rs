@@ -6,11 +6,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use passerelle::{Cancel, MemoryLimit, Progress, Result, Run};
+use passerelle::{Cancel, Error, MemoryLimit, Progress, Result, Run};
 use pyo3::prelude::*;
 use pyo3::types::PyInt;
 
-use crate::error::{defect, raised};
+use crate::error::{Refused, defect, raised};
 use crate::number::Whole;
 
 /// How often a long call looks whether Ctrl-C was pressed.
@@ -35,7 +35,7 @@ impl<'py> How<'py> {
         if let Some(limit) = memory_limit {
             run = run.memory_limit(match limit.cast::<PyInt>() {
                 Ok(bytes) => MemoryLimit::bytes(bytes.extract::<Whole<u64>>()?.0),
-                Err(_) => limit.extract::<String>()?.parse().map_err(raised)?,
+                Err(_) => limit.extract::<String>()?.parse().map_err(named_so)?,
             });
         }
         Ok(Self { run, cancel, progress })
@@ -58,10 +58,10 @@ impl<'py> How<'py> {
     ///
     /// It takes no lock: a thread that waits for its part of a work may take up another call in the
     /// middle of it, which would then wait for a lock that only the first can give back.
-    pub fn compute<T: Send>(
+    pub fn compute<T: Send, E: Into<Refused> + Send>(
         self,
         py: Python<'py>,
-        work: impl FnOnce(&Run) -> Result<T> + Send,
+        work: impl FnOnce(&Run) -> Result<T, E> + Send,
     ) -> PyResult<T> {
         let Watched { run, watch, told, cancel } = self.watched();
         let (outcome, stopped) = run.beside(
@@ -100,6 +100,14 @@ impl<'py> How<'py> {
     }
 }
 
+/// A text that is no size, by the name that it has here.
+fn named_so(mut error: Error) -> PyErr {
+    if let Error::Argument { name, .. } = &mut error {
+        *name = "memory_limit";
+    }
+    raised(error)
+}
+
 /// What a long call needs while it runs.
 struct Watched<'py> {
     run: Run,
@@ -128,7 +136,10 @@ pub fn short<T>(work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(defect(&*panic)))
 }
 
-fn finished<T>(stopped: Option<PyErr>, outcome: thread::Result<Result<T>>) -> PyResult<T> {
+fn finished<T, E: Into<Refused>>(
+    stopped: Option<PyErr>,
+    outcome: thread::Result<Result<T, E>>,
+) -> PyResult<T> {
     match (stopped, outcome) {
         (_, Err(panic)) => Err(defect(&*panic)),
         (Some(stopped), _) => Err(stopped),
@@ -231,7 +242,7 @@ impl Told<'_> {
 #[pyfunction]
 pub fn _panic(py: Python<'_>, long: bool) -> PyResult<()> {
     if long {
-        return How::plain().compute(py, |_| panic!("on purpose"));
+        return How::plain().compute(py, |_| -> Result<()> { panic!("on purpose") });
     }
     short(|| panic!("on purpose"))
 }

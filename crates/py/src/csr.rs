@@ -7,9 +7,12 @@
 use std::borrow::Cow;
 
 use numpy::{Element, IntoPyArray, PyArray1, PyArrayMethods, PyReadonlyArray1};
+use passerelle::Error;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+
+use crate::error::raised;
 
 /// Whole numbers of a width that SciPy uses.
 enum Whole<'py> {
@@ -55,7 +58,10 @@ impl<'py> Csr<'py> {
                 )));
             }
         }
-        let (_, columns) = given.getattr("shape")?.extract::<(usize, usize)>()?;
+        let Ok((_, columns)) = given.getattr("shape")?.extract::<(usize, usize)>() else {
+            let said = format!("`{name}` is one row without columns; pass it as rows × columns");
+            return Err(PyTypeError::new_err(said));
+        };
         let columns = u32::try_from(columns)
             .map_err(|_| PyTypeError::new_err(format!("`{name}` has {columns} columns")))?;
         let (bounds, skills) = (given.getattr("indptr")?, given.getattr("indices")?);
@@ -100,11 +106,34 @@ impl<'py> Csr<'py> {
         })
     }
 
-    /// How many skills the axis has: as was said, or else just enough.
+    /// How many skills the axis has, where that was said.
+    pub fn columns_said(&self) -> Option<u32> {
+        self.columns
+    }
+
+    /// The same, or else just enough.
     pub fn columns(&self) -> PyResult<u32> {
-        match self.columns {
-            Some(columns) => Ok(columns),
-            None => Ok(self.skills()?.iter().max().map_or(0, |&most| most.saturating_add(1))),
+        if let Some(columns) = self.columns {
+            return Ok(columns);
+        }
+        let most = self.skills()?.iter().max().copied();
+        if most.is_some_and(|most| most > i32::MAX.unsigned_abs()) {
+            let (value, expected) = ("of negative indices".to_owned(), "from 0 on".to_owned());
+            return Err(raised(Error::Argument { name: self.name, value, expected }));
+        }
+        Ok(most.map_or(0, |most| most + 1))
+    }
+
+    /// How many skills the axis has on which both stand: as was said of either, or else just enough.
+    pub fn columns_beside(&self, other: &Self) -> PyResult<u32> {
+        match (self.columns, other.columns) {
+            (Some(own), Some(others)) if own != others => {
+                let value = format!("a matrix of {own} columns");
+                let expected = format!("on the {others} columns of `{}`", other.name);
+                Err(raised(Error::Argument { name: self.name, value, expected }))
+            }
+            (None, None) => Ok(self.columns()?.max(other.columns()?)),
+            (own, others) => Ok(own.or(others).unwrap_or(0)),
         }
     }
 
@@ -149,7 +178,9 @@ impl Steps<'_> {
 
 /// Floats of an argument.
 pub fn floats<'py>(name: &str, data: &Bound<'py, PyAny>) -> PyResult<PyReadonlyArray1<'py, f32>> {
-    array(data).ok_or_else(|| wrong(name, "data", data, "float32", "astype(np.float32)"))
+    let cast = "astype(np.float32)`, or with the kernel `min` or `cosine` whole numbers: \
+                `.astype(np.uint16)";
+    array(data).ok_or_else(|| wrong(name, "data", data, "float32", cast))
 }
 
 /// Levels or weights of an argument.
@@ -196,7 +227,7 @@ fn wrong(name: &str, part: &str, given: &Bound<'_, PyAny>, wanted: &str, cast: &
     let of = |what: &str| given.getattr(what).map(|is| is.to_string()).ok();
     let is = match (of("dtype"), of("ndim")) {
         (Some(dtype), Some(ndim)) => format!("{dtype} of {ndim} dimensions"),
-        _ => given.get_type().to_string(),
+        _ => given.get_type().name().map_or_else(|_| "no array".to_owned(), |it| it.to_string()),
     };
     let said = format!("`{part}` of `{name}` is {is}; pass a flat array of {wanted}: `.{cast}`");
     PyTypeError::new_err(said)

@@ -5,12 +5,33 @@ use std::fmt::Display;
 use passerelle::Error;
 use pyo3::prelude::*;
 
+/// What the library refuses, and the argument that it is about where several are alike.
+pub struct Refused {
+    error: Error,
+    argument: Option<&'static str>,
+}
+
+impl Refused {
+    /// What is wrong with an argument.
+    pub fn of(argument: &'static str) -> impl FnOnce(Error) -> Self {
+        move |error| Self { error, argument: Some(argument) }
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self { error, argument: None }
+    }
+}
+
 /// The exception for an error of the library.
-pub fn raised(error: Error) -> PyErr {
+pub fn raised(refused: impl Into<Refused>) -> PyErr {
+    let Refused { error, argument } = refused.into();
     Python::attach(|py| {
         let made = || {
             let class = py.import("passerelle.errors")?.getattr(class_of(&error))?;
-            let exception = class.call1((message(&error),))?;
+            let about = argument.map_or_else(String::new, |argument| format!("`{argument}`, "));
+            let exception = class.call1((format!("{about}{}", message(&error)),))?;
             if let Error::Unknown { what, id, nearest } = &error {
                 exception.setattr("what", what)?;
                 exception.setattr("id", id)?;

@@ -1,5 +1,6 @@
 //! `passerelle.Framework`: read, opened, saved, searched.
 
+use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -15,7 +16,7 @@ use pyo3::types::{PyBytes, PyDict, PyTuple};
 use crate::call::{How, left_alone, short};
 use crate::error::raised;
 use crate::number::whole;
-use crate::occupations::Occupations;
+use crate::occupations::{Occupations, hash};
 use crate::report;
 
 /// The skills, occupations and requirements of one source, at one version.
@@ -72,6 +73,18 @@ impl Framework {
 /// An encoding by its name.
 pub fn encoding(name: Option<&str>) -> PyResult<Encoding> {
     name.map_or(Ok(Encoding::Utf8), |name| name.parse().map_err(raised))
+}
+
+impl PartialEq for Framework {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.core, &other.core) || self.core == other.core
+    }
+}
+
+impl Hash for Framework {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.core.title(), self.core.required().entries()).hash(state);
+    }
 }
 
 #[pymethods]
@@ -387,16 +400,11 @@ impl Framework {
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
-        let Ok(other) = other.cast::<Self>() else { return false };
-        let other = &other.get().core;
-        Arc::ptr_eq(&self.core, other) || self.core == *other
+        other.cast::<Self>().is_ok_and(|other| self == other.get())
     }
 
     fn __hash__(&self) -> u64 {
-        use std::hash::{DefaultHasher, Hash, Hasher};
-        let mut hasher = DefaultHasher::new();
-        (self.core.title(), self.core.required().entries()).hash(&mut hasher);
-        hasher.finish()
+        hash(self)
     }
 
     fn __copy__(slf: Bound<'_, Self>) -> Bound<'_, Self> {

@@ -69,6 +69,9 @@ pub fn gap_matrix<'py>(
     let credited = credited(py, transfer.as_ref(), framework, held)?;
     let held = credited.as_ref().map_or(held, Credited::held);
     let Some(out) = out else {
+        let (rows, columns) = (held.len(), required.len());
+        let bytes = rows as u128 * columns as u128 * 4;
+        how.check(&format!("a matrix of {rows} × {columns}"), bytes)?;
         let matrix = how.compute(py, |run| GapMatrix::compute(held, required, measure, run))?;
         return Ok(PyArray2::from_owned_array(py, matrix.into_values()).into_any());
     };

@@ -10,6 +10,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use crate::call::How;
+use crate::error::{Refused, raised};
 use crate::number::{Whole, whole};
 use crate::rows::{People, Targets};
 use crate::top_k::{Results, buffers, results, room};
@@ -69,8 +70,9 @@ pub fn _index<'py>(
 impl Index {
     /// An index of targets on at least so many columns.
     fn of(py: Python<'_>, how: How<'_>, targets: &Targets<'_>, columns: u32) -> PyResult<Self> {
-        let cells = targets.cells(columns)?;
-        let core = how.compute(py, |run| Core::new(cells.rows()?, run))?;
+        let cells = targets.cells_from(columns)?;
+        let core =
+            how.compute(py, |run| -> Result<_, Refused> { Ok(Core::new(cells.rows()?, run)?) })?;
         Ok(Self { core: RwLock::new(Arc::new(core)) })
     }
 
@@ -109,7 +111,7 @@ impl Index {
         let py = held.py();
         let core = self.core(py);
         let people = People::new(held)?;
-        let cells = people.cells()?;
+        let cells = people.cells_on(core.skill_count())?;
         let shape = (cells.len(), core.width());
         let mut array = match out {
             Some(out) => {
@@ -132,7 +134,9 @@ impl Index {
             }
         };
         let buffer = array.as_slice_mut()?;
-        how.compute(py, |run| fill(&core, cells.rows()?, buffer, run))?;
+        how.compute(py, |run| -> Result<_, Refused> {
+            Ok(fill(&core, cells.rows()?, buffer, run)?)
+        })?;
         Ok(array.as_any().clone())
     }
 
@@ -229,10 +233,12 @@ impl Index {
     ) -> PyResult<Results<'py>> {
         let how = How::new(threads, memory_limit, progress)?;
         let (core, people) = (self.core(held.py()), People::new(held)?);
-        let cells = people.cells()?;
+        let cells = people.cells_on(core.skill_count())?;
         let (mut positions, mut credits) = room(&how, cells.len(), k)?;
         let (at, to) = buffers(&mut positions, &mut credits);
-        how.compute(held.py(), |run| rank::most_credit_into(&core, cells.rows()?, k, at, to, run))?;
+        how.compute(held.py(), |run| -> Result<_, Refused> {
+            Ok(rank::most_credit_into(&core, cells.rows()?, k, at, to, run)?)
+        })?;
         Ok(results(held.py(), positions, credits))
     }
 
@@ -336,8 +342,9 @@ impl Index {
         weights: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<()> {
         let (py, targets) = (required.py(), Targets::new(required, weights)?);
-        let cells = targets.cells(self.core(py).skill_count())?;
-        self.change(py, |core, run| core.add(cells.rows()?, run))
+        let cells = targets.cells_from(self.core(py).skill_count())?;
+        let rows = cells.rows().map_err(raised)?;
+        self.change(py, |core, run| core.add(rows, run))
     }
 
     /// Remove targets; those after them move up.
@@ -377,7 +384,7 @@ impl Index {
     ///     uint16, beside the cells.
     fn rows<'py>(&self, py: Python<'py>) -> PyResult<(Arrays<'py>, Bound<'py, PyArray1<u16>>)> {
         let core = self.core(py);
-        let (bounds, skills, levels, weights) = How::plain().compute(py, |_| {
+        let (bounds, skills, levels, weights) = How::plain().compute(py, |_| -> Result<_> {
             let targets = core.to_rows();
             let rows = targets.rows();
             let (mut bounds, mut skills) = (vec![0], Vec::with_capacity(rows.cell_count()));

@@ -1,8 +1,9 @@
 //! `passerelle.Occupations`: what people are compared with.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use passerelle::Required;
+use passerelle::{Required, Requirement};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PySlice};
@@ -238,6 +239,17 @@ impl Occupations {
         Ok((take, (whole, slf.get().ids())).into_pyobject(py)?.into_any())
     }
 
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        let Ok(other) = other.cast::<Self>() else { return false };
+        let other = other.get();
+        let same = Arc::ptr_eq(&self.required, &other.required) || self.required == other.required;
+        same && self.framework.get() == other.framework.get()
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash(&(self.framework.get(), self.required.len(), self.required.entries()))
+    }
+
     fn __copy__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
         slf
     }
@@ -245,6 +257,13 @@ impl Occupations {
     fn __deepcopy__<'py>(slf: Bound<'py, Self>, _memo: &Bound<'py, PyAny>) -> Bound<'py, Self> {
         slf
     }
+}
+
+/// The hash of what makes two things equal, or of a part of it.
+pub fn hash(of: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Rows that a notebook shows.
@@ -291,7 +310,7 @@ impl Occupation {
     fn requirements<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let framework = self.framework.get();
         let core = framework.core();
-        let entry = |(skill, requirement): (u32, passerelle::Requirement)| {
+        let entry = |(skill, requirement): (u32, Requirement)| {
             serde_json::json!({
                 "skill": core.axis().ids()[skill],
                 "label": core.skill_name(skill, framework.language(None)),
@@ -305,6 +324,29 @@ impl Occupation {
 
     fn __repr__(&self) -> String {
         format!("<passerelle.Occupation {}: {}>", self.id(), self.label())
+    }
+
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let framework = self.framework.get();
+        let core = framework.core();
+        let row = |(skill, requirement): (u32, Requirement)| {
+            let label = core.skill_name(skill, framework.language(None));
+            let necessity = requirement.necessity.name();
+            (&core.axis().ids()[skill], label, requirement.level, requirement.weight, necessity)
+        };
+        let rows: Vec<_> = core.required().row(self.position).iter().map(row).collect();
+        let header = ("skill", "label", "level", "weight", "necessity");
+        py.import("passerelle._html")?.getattr("table")?.call1((self.__repr__(), header, rows))
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        let Ok(other) = other.cast::<Self>() else { return false };
+        let other = other.get();
+        self.position == other.position && self.framework.get() == other.framework.get()
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash(&(self.framework.get(), self.position))
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use numpy::PyReadonlyArray1;
 use passerelle::read::{self, ProfilesOptions, ReadReport, TextColumn};
 use passerelle::snapshot::{self, Snapshot};
-use passerelle::{Held, Profiles as Core};
+use passerelle::{Held, HeldSkill, Profiles as Core};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
@@ -16,7 +16,7 @@ use crate::error::raised;
 use crate::framework::{self, Framework};
 use crate::json::json;
 use crate::number::{Whole, whole};
-use crate::occupations::{Asked, SHOWN, asked, members};
+use crate::occupations::{Asked, SHOWN, asked, hash, members};
 use crate::report;
 
 /// The skills that people hold, each with its evidence, on a framework.
@@ -341,6 +341,17 @@ impl Profiles {
         table.call1((self.__repr__(), ("person", "evidence"), rows, self.core.len()))
     }
 
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        let Ok(other) = other.cast::<Self>() else { return false };
+        let other = other.get();
+        let same = Arc::ptr_eq(&self.core, &other.core) || self.core == other.core;
+        same && self.framework.get() == other.framework.get()
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash(&(self.framework.get(), self.core.len()))
+    }
+
     fn __reduce__<'py>(
         &self,
         py: Python<'py>,
@@ -388,6 +399,10 @@ impl Profile {
     pub fn people(&self) -> &Py<Profiles> {
         &self.people
     }
+
+    fn profile(&self) -> passerelle::Profile {
+        self.people.get().core.profile(self.position)
+    }
 }
 
 #[pymethods]
@@ -407,12 +422,37 @@ impl Profile {
     ///     ``assessor`` where they are known.
     #[getter]
     fn held<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        short(|| json(py, &self.people.get().core.profile(self.position).held))
+        short(|| json(py, &self.profile().held))
     }
 
     fn __repr__(&self) -> String {
-        let held = self.people.get().core.profile(self.position).held.len();
+        let held = self.profile().held.len();
         format!("<passerelle.Profile {}: {held} pieces of evidence>", self.id())
+    }
+
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let (framework, profile) = (self.people.get().framework.get(), self.profile());
+        let core = framework.core();
+        let row = |held: &HeldSkill| {
+            let at = core.axis().position(&held.skill);
+            let label = at.map_or("", |at| core.skill_name(at, framework.language(None)));
+            let date = held.date.map_or_else(String::new, |date| date.to_string());
+            (held.skill.clone(), label, held.level, held.evidence.name(), date)
+        };
+        let rows: Vec<_> = profile.held.iter().map(row).collect();
+        let header = ("skill", "label", "level", "evidence", "date");
+        py.import("passerelle._html")?.getattr("table")?.call1((self.__repr__(), header, rows))
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        let Ok(other) = other.cast::<Self>() else { return false };
+        let other = other.get();
+        let frameworks = [self, other].map(|own| own.people.get().framework.get());
+        self.profile() == other.profile() && frameworks[0] == frameworks[1]
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash(&self.id())
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {

@@ -64,7 +64,7 @@ pub fn _rank<'py>(
     let language = framework.language(language);
     let credited = credited(py, transfer.as_ref(), framework.core(), held)?;
     let own = credited.as_ref().map_or(held, Credited::held);
-    let columns = how.compute(py, |run| {
+    let columns = how.compute(py, |run| -> passerelle::Result<_> {
         // What is no sum over shared skills knows all occupations of a framework, not some.
         let ranking = if targets.are_all() {
             let by_name = match ranked {

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
+use passerelle::Error;
 use passerelle::matrix::Rows;
-use passerelle::{Error, Result};
 use pyo3::prelude::*;
 
 use crate::csr::{self, Csr, Steps};
-use crate::error::raised;
+use crate::error::{Refused, raised};
 
 /// People, as the caller passed them.
 pub struct People<'py> {
@@ -22,13 +22,26 @@ impl<'py> People<'py> {
         Ok(Self { levels: cells.steps()?, cells })
     }
 
-    /// Their arrays.
-    pub fn cells(&self) -> PyResult<PeopleCells<'_>> {
+    /// Their arrays, beside targets on so many columns.
+    pub fn cells_on(&self, columns: u32) -> PyResult<PeopleCells<'_>> {
+        let said = self.cells.columns_said();
+        let own = said.map_or_else(|| self.cells.columns(), Ok)?;
+        if own > columns || said.is_some_and(|said| said < columns) {
+            let (name, value) = ("held", format!("on {own} columns"));
+            let expected = format!(
+                "on the {columns} of the index, which has those of the SciPy matrix `required`"
+            );
+            return Err(raised(Error::Argument { name, value, expected }));
+        }
+        self.cells(columns)
+    }
+
+    fn cells(&self, columns: u32) -> PyResult<PeopleCells<'_>> {
         Ok(PeopleCells {
             bounds: self.cells.bounds()?,
             skills: self.cells.skills()?,
             levels: self.levels.slice()?,
-            columns: self.cells.columns()?,
+            columns,
         })
     }
 }
@@ -47,14 +60,10 @@ impl PeopleCells<'_> {
         self.bounds.len().saturating_sub(1)
     }
 
-    /// On how many columns, at least.
-    pub fn columns(&self) -> u32 {
-        self.columns
-    }
-
     /// As rows of the library.
-    pub fn rows(&self) -> Result<Rows<'_>> {
+    pub fn rows(&self) -> Result<Rows<'_>, Refused> {
         Rows::held(&self.bounds, &self.skills, self.levels, self.columns)
+            .map_err(Refused::of("held"))
     }
 }
 
@@ -79,8 +88,12 @@ impl<'py> Targets<'py> {
         Ok(Self { levels: cells.steps()?, cells, weights })
     }
 
-    /// Their arrays, on at least so many columns.
-    pub fn cells(&self, columns: u32) -> PyResult<TargetCells<'_>> {
+    /// Their arrays, on at least so many columns where it was not said on how many.
+    pub fn cells_from(&self, least: u32) -> PyResult<TargetCells<'_>> {
+        self.cells(self.cells.columns()?.max(least))
+    }
+
+    fn cells(&self, columns: u32) -> PyResult<TargetCells<'_>> {
         let levels = self.levels.slice()?;
         let weights = match &self.weights {
             Some(weights) => Cow::Borrowed(weights.slice()?),
@@ -91,7 +104,7 @@ impl<'py> Targets<'py> {
             skills: self.cells.skills()?,
             levels,
             weights,
-            columns: self.cells.columns()?.max(columns),
+            columns,
         })
     }
 }
@@ -107,9 +120,19 @@ pub struct TargetCells<'a> {
 
 impl TargetCells<'_> {
     /// As rows of the library.
-    pub fn rows(&self) -> Result<Rows<'_>> {
+    pub fn rows(&self) -> Result<Rows<'_>, Refused> {
         Rows::required(&self.bounds, &self.skills, self.levels, &self.weights, self.columns)
+            .map_err(Refused::of("required"))
     }
+}
+
+/// The arrays of both, on the same columns.
+pub fn both<'a>(
+    people: &'a People<'_>,
+    targets: &'a Targets<'_>,
+) -> PyResult<(PeopleCells<'a>, TargetCells<'a>)> {
+    let columns = people.cells.columns_beside(&targets.cells)?;
+    Ok((people.cells(columns)?, targets.cells(columns)?))
 }
 
 /// Weights that stand beside the cells of a matrix: their data, of a matrix like it or alone.

@@ -8,9 +8,9 @@ use pyo3::prelude::*;
 
 use crate::call::How;
 use crate::csr::{self, Csr};
-use crate::error::raised;
+use crate::error::{Refused, raised};
 use crate::number::{Whole, whole};
-use crate::rows::{People, Targets, beside};
+use crate::rows::{People, Targets, beside, both};
 
 /// The results of a ranking: positions and scores, rows × k.
 pub type Results<'py> = (Bound<'py, PyArray2<i32>>, Bound<'py, PyArray2<f32>>);
@@ -98,11 +98,15 @@ pub fn top_k<'py>(
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Results<'py>> {
     let how = How::new(threads, memory_limit, progress)?;
-    if kernel == "cosine" || (kernel == "min" && is_whole(held)) {
-        let strategy: &dyn Strategy = if kernel == "min" { &Overlap } else { &Cosine };
-        return whole_numbers(how, (held, required, weights), k, strategy);
+    match kernel {
+        "cosine" => return whole_numbers(how, (held, required, weights), k, &Cosine),
+        "min" if is_whole(held) => {
+            return whole_numbers(how, (held, required, weights), k, &Overlap);
+        }
+        _ => {}
     }
     let (held, required) = (Csr::new("held", held)?, Csr::new("required", required)?);
+    let columns = held.columns_beside(&required)?;
     let least = match kernel {
         "dot" if weights.is_none() => false,
         "min" => true,
@@ -116,22 +120,23 @@ pub fn top_k<'py>(
     let weights = weights.as_ref().map(|weights| csr::floats("weights", weights)).transpose()?;
     let weights =
         weights.as_ref().map(|weights| csr::slice("weights", "data", weights)).transpose()?;
-    let columns = held.columns()?.max(required.columns()?);
     let (held_bounds, held_skills, held_values) = (held.bounds()?, held.skills()?, held.floats()?);
     let (bounds, skills, values) = (required.bounds()?, required.skills()?, required.floats()?);
     let held_values = csr::slice("held", "data", &held_values)?;
     let values = csr::slice("required", "data", &values)?;
     let (mut positions, mut scores) = room(&how, held_bounds.len().saturating_sub(1), k)?;
     let (at, to) = buffers(&mut positions, &mut scores);
-    how.compute(py, |run| {
-        let targets = RawRows::new(&bounds, &skills, values, columns)?;
-        let people = RawRows::new(&held_bounds, &held_skills, held_values, columns)?;
+    how.compute(py, |run| -> Result<_, Refused> {
+        let targets =
+            RawRows::new(&bounds, &skills, values, columns).map_err(Refused::of("required"))?;
+        let people = RawRows::new(&held_bounds, &held_skills, held_values, columns)
+            .map_err(Refused::of("held"))?;
         let ranker = if least {
             RawRanker::least(targets, weights, run)?
         } else {
             RawRanker::new(targets, run)
         };
-        ranker.rank_into(people, k, at, to, run)
+        Ok(ranker.rank_into(people, k, at, to, run)?)
     })?;
     Ok(results(py, positions, scores))
 }
@@ -143,20 +148,20 @@ fn is_whole(held: &Bound<'_, PyAny>) -> bool {
     kind.is_ok_and(|kind| kind == "u")
 }
 
-/// The same of levels and weights that are whole numbers.
+/// The same of levels and weights that are whole numbers; compiled for each strategy, whose
+/// `finish` is called more often than anything else.
 fn whole_numbers<'py>(
     how: How<'py>,
     (held, required, weights): (&Bound<'py, PyAny>, &Bound<'py, PyAny>, Option<&Bound<'py, PyAny>>),
     k: usize,
-    strategy: &dyn Strategy,
+    strategy: &impl Strategy,
 ) -> PyResult<Results<'py>> {
     let (people, targets) = (People::new(held)?, Targets::new(required, weights)?);
-    let people = people.cells()?;
-    let targets = targets.cells(people.columns())?;
+    let (people, targets) = both(&people, &targets)?;
     let (mut positions, mut scores) = room(&how, people.len(), k)?;
     let into = buffers(&mut positions, &mut scores);
-    how.compute(held.py(), |run| {
-        rows_for_rows_into(people.rows()?, targets.rows()?, k, strategy, into, run)
+    how.compute(held.py(), |run| -> Result<_, Refused> {
+        Ok(rows_for_rows_into(people.rows()?, targets.rows()?, k, strategy, into, run)?)
     })?;
     Ok(results(held.py(), positions, scores))
 }

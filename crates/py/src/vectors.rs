@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 
 use crate::call::How;
 use crate::csr::Csr;
-use crate::error::raised;
+use crate::error::{Refused, raised};
 use crate::number::Whole;
 use crate::occupations::Occupations;
 use crate::profiles::Profiles;
@@ -61,13 +61,18 @@ pub fn gap_vectors<'py>(
     py: Python<'py>,
     people: &Bound<'py, PyAny>,
     targets: &Bound<'py, PyAny>,
-    pairs: (Bound<'py, PyAny>, Bound<'py, PyAny>),
+    pairs: &Bound<'py, PyAny>,
     threads: Option<Whole<usize>>,
     memory_limit: Option<&Bound<'py, PyAny>>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let how = How::new(threads, memory_limit, progress)?;
-    let pairs = paired(&positions("people", &pairs.0)?, &positions("targets", &pairs.1)?)?;
+    let Ok((of_people, of_targets)) = pairs.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>)>()
+    else {
+        let said = "pass `pairs` as a tuple of two arrays: positions of people, and of targets";
+        return Err(PyTypeError::new_err(said));
+    };
+    let pairs = paired(&positions("people", &of_people)?, &positions("targets", &of_targets)?)?;
     let (gaps, skills) = match (people.cast::<Profiles>(), targets.cast::<Occupations>()) {
         (Ok(people), Ok(targets)) => {
             let (held, required) = (people.get().held(py)?, targets.get().required());
@@ -104,9 +109,14 @@ fn paired(people: &[i64], targets: &[i64]) -> PyResult<Vec<(u32, u32)>> {
         let (length, expected) = (targets.len() as u64, people.len() as u64);
         return Err(raised(Error::ArrayLength { array: "pairs", length, expected }));
     }
-    // What is no position becomes one beyond every matrix, which is refused by its pair.
-    let position = |&at: &i64| u32::try_from(at).unwrap_or(u32::MAX);
-    Ok(people.iter().map(position).zip(targets.iter().map(position)).collect())
+    let position = |at: i64| {
+        u32::try_from(at).map_err(|_| {
+            let (value, expected) = (at.to_string(), "of positions from 0, below 2**32".to_owned());
+            raised(Error::Argument { name: "pairs", value, expected })
+        })
+    };
+    let both = people.iter().zip(targets);
+    both.map(|(&person, &target)| Ok((position(person)?, position(target)?))).collect()
 }
 
 /// The same for bare arrays, on an axis of numbered skills.
@@ -118,14 +128,16 @@ fn of_arrays<'py>(
     pairs: &[(u32, u32)],
 ) -> PyResult<(SkillGaps, usize)> {
     let (held, required) = (Csr::new("people", people)?, Csr::new("targets", targets)?);
-    let columns = held.columns()?.max(required.columns()?);
+    let columns = held.columns_beside(&required)?;
     let (held_bounds, held_skills, held_levels) = (held.bounds()?, held.skills()?, held.steps()?);
     let (bounds, skills, levels) = (required.bounds()?, required.skills()?, required.steps()?);
     let (held_levels, levels) = (held_levels.slice()?, levels.slice()?);
-    let gaps = how.compute(py, |run| {
-        let held = Rows::held(&held_bounds, &held_skills, held_levels, columns)?;
+    let gaps = how.compute(py, |run| -> Result<_, Refused> {
+        let held = Rows::held(&held_bounds, &held_skills, held_levels, columns)
+            .map_err(Refused::of("people"))?;
         let weights = vec![1; levels.len()];
-        let required = Rows::required(&bounds, &skills, levels, &weights, columns)?;
+        let required = Rows::required(&bounds, &skills, levels, &weights, columns)
+            .map_err(Refused::of("targets"))?;
         let most = held_levels.iter().chain(levels).max().copied().unwrap_or(1);
         let ids: Vec<String> = (0..columns).map(|skill| skill.to_string()).collect();
         let scale = LevelScale::new("steps", most.max(1))?;
@@ -133,7 +145,7 @@ fn of_arrays<'py>(
         let axis = Arc::new(axis);
         let necessities = vec![Necessity::Optional; levels.len()];
         let required = Required::from_rows(&axis, required, &necessities)?;
-        SkillGaps::of_pairs(&Held::from_rows(&axis, held)?, &required, pairs, run)
+        Ok(SkillGaps::of_pairs(&Held::from_rows(&axis, held)?, &required, pairs, run)?)
     })?;
     Ok((gaps, columns as usize))
 }

@@ -109,6 +109,7 @@ def test_what_does_not_fit_in_memory_is_refused(people, demo):
     with pytest.raises(ps.errors.MemoryLimitError) as refused:
         ps.gap_matrix(people, demo.occupations, memory_limit=15)
     assert (refused.value.needed, refused.value.allowed) == (16, 15)
+    assert "or raise `memory_limit`" in str(refused.value)
     assert isinstance(refused.value, MemoryError)
     assert ps.gap_matrix(people, demo.occupations, memory_limit="16 B").shape == (2, 2)
 
@@ -153,6 +154,17 @@ def test_what_is_no_strategy_is_refused(people, demo, strategy):
         ps.rank(people, demo.occupations, strategy=strategy)
 
 
+def test_the_message_names_the_argument_as_the_call_does(people, demo):
+    for call, said in [
+        (lambda **how: ps.rank(people, demo.occupations, **how), {"frame": "spark"}),
+        (lambda **how: ps.rank(people, demo.occupations, **how), {"transfer": "luck"}),
+        (lambda **how: ps.gap_matrix(people, demo.occupations, **how), {"memory_limit": "2 gigs"}),
+    ]:
+        ((name, value),) = said.items()
+        with pytest.raises(ps.errors.ArgumentError, match=f"^`{name}` is `{value}`; it must be"):
+            call(**said)
+
+
 def test_an_explanation_rebuilds_the_score(people, demo):
     why = ps.explain(people["p2"], demo.occupations["welder"], "cosine")
     best = ps.rank(people, demo.occupations, strategy="cosine").set_index(["person", "target"])
@@ -177,11 +189,38 @@ def test_what_never_changes_is_pickled_and_copied(people, demo):
     ):
         again = pickle.loads(pickle.dumps(thing))
         assert repr(again) == repr(thing)
+        assert again == thing == copy.copy(thing)
+        assert hash(again) == hash(thing)
     again = pickle.loads(pickle.dumps((people, demo)))
     assert again[0].framework is again[1]
     assert type(ps.rank(again[0], again[1].occupations)) is pd.DataFrame
     for thing in (demo, people, demo.occupations):
         assert copy.copy(thing) is copy.deepcopy(thing) is thing
+
+
+def test_what_says_something_else_is_not_equal(people, demo, region):
+    jobs = demo.occupations
+    for one, other in [
+        (people, people[:1]),
+        (people, people[::-1]),
+        (people["p1"], people["p2"]),
+        (jobs, jobs[:1]),
+        (jobs[0], jobs[1]),
+        (jobs, region.occupations),
+        (jobs[0], region.occupations[0]),
+        (people, "p1"),
+        (people["p1"], None),
+    ]:
+        assert one == one
+        assert one != other
+
+
+def test_one_of_a_sequence_shows_what_it_says(people, demo):
+    shown = demo.occupations["welder"]._repr_html_()
+    assert "<td>weld</td><td>arc welding</td><td>1</td><td>1</td><td>essential</td>" in shown
+    assert "<td>read</td><td>reading plans</td><td>1</td><td>declared</td>" in (
+        people["p2"]._repr_html_()
+    )
 
 
 def test_two_frameworks_do_not_mix(people, folder, tmp_path):

@@ -120,6 +120,7 @@ def test_figures_about_few_people_are_left_out_unless_asked_for(picture, people,
     few = exact["holders"].between(1, 10)
     assert few.any()
     assert shown.loc[few, ["holders", "shortage", "surplus"]].isna().all(axis=None)
+    assert (shown["holders"].dtype, shown["required"].dtype) == ("Int64", "int64")
     there = shown["holders"].dropna()
     assert (there == exact.loc[there.index, "holders"]).all()
 
@@ -132,6 +133,20 @@ def test_tension_counts_those_who_are_eligible(picture, people, framework):
         assert eligible.get(occupation, 0) == count, occupation
     hidden = skill.tension(picture, people)
     assert hidden["people"].isna().sum() == tension["people"].between(1, 10).sum()
+
+
+def test_areas_and_everyone_together_are_hidden_as_one(picture, people, places):
+    for figures, count, of in (
+        (skill.tension, "people", "occupation"),
+        (skill.balance, "holders", "skill"),
+        (skill.balance, "silent", "skill"),
+    ):
+        whole = figures(picture, people, places=places).set_index(of)[count]
+        apart = figures(picture, people, places=places, territories="bassin")
+        of_all = apart.groupby(of)[count].agg(lambda counts: counts.sum(skipna=False))
+        told = (whole - of_all).dropna()
+        assert len(told)
+        assert not told.between(1, 10).any(), count
 
 
 def test_bridges_lead_to_every_other_occupation_the_nearest_first(people, framework):

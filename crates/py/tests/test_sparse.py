@@ -165,7 +165,7 @@ def test_nothing_is_copied_where_widths_agree():
     [
         (([0, 2], [1, 0], [1, 1]), ps.errors.ArgumentError, "row 0: its skills"),
         (([0, 2], [1, 1], [1, 1]), ps.errors.ArgumentError, "sum_duplicates"),
-        (([0, 1], [-1], [1]), ps.errors.ArgumentError, "row 0: its skills"),
+        (([0, 1], [-1], [1]), ps.errors.ArgumentError, "row 0: its skills|negative"),
         (([0, 2], [0], [1]), ps.errors.ArgumentError, "row 0: its bounds"),
         (([-1, 1], [0], [1]), ps.errors.ArgumentError, "row 0: its bounds"),
         (([1, 1], [0], [1]), ps.errors.ArgumentError, "row 0: its bounds"),
@@ -214,6 +214,54 @@ def test_the_message_says_what_to_pass():
         data = np.array([1, value], np.float32)
         with pytest.raises(ps.errors.ArgumentError, match=r"row 0, skill 1: .* is not a finite"):
             ps.top_k((good.indptr, good.indices, data), good)
+
+
+def test_of_two_matrices_the_message_names_the_one_at_fault():
+    for dtype, kernel in [(np.float32, "dot"), (np.float32, "min"), (np.uint16, "cosine")]:
+        good = csr(np.ones((2, 3), dtype))
+        bent = (good[0], good[1][::-1].copy(), good[2])
+        for held, required, name in [(bent, good, "held"), (good, bent, "required")]:
+            with pytest.raises(ps.errors.ArgumentError, match=rf"^`{name}`, row 0: its skills"):
+                ps.top_k(held, required, kernel=kernel)
+    with pytest.raises(ps.errors.ArgumentError, match=r"^`required`, row 0"):
+        ps.Index(bent)
+    with pytest.raises(ps.errors.ArgumentError, match=r"^`required`, row 0"):
+        ps.Index(good).add(bent)
+    for call in (ps.Index(good).gap, ps.Index(good).top_k):
+        with pytest.raises(ps.errors.ArgumentError, match=r"^`held`, row 0"):
+            call(bent)
+    with pytest.raises(ps.errors.ArgumentError, match=r"^`people`, row 0"):
+        ps.gap_vectors(bent, good, ([0], [0]))
+    with pytest.raises(ps.errors.ArgumentError, match=r"^`targets`, row 0"):
+        ps.gap_vectors(good, bent, ([0], [0]))
+
+
+@pytest.mark.parametrize("columns", [2, 4])
+def test_matrices_of_other_columns_are_refused(columns):
+    for dtype, kernel in [(np.float32, "dot"), (np.float32, "min"), (np.uint16, "cosine")]:
+        required = sp.csr_matrix(np.ones((2, 3), dtype))
+        held = sp.csr_matrix(np.ones((1, columns), dtype))
+        with pytest.raises(ps.errors.ArgumentError, match="on the 3 columns of `required`"):
+            ps.top_k(held, required, kernel=kernel)
+        # Bare arrays do not say on how many; a matrix beside them does.
+        assert (ps.top_k(csr(held[:, :2]), required, kernel=kernel)[0][0, :2] == [0, 1]).all()
+        if columns == 4:
+            with pytest.raises(ps.errors.ArgumentError, match=r"^`held`, row 0"):
+                ps.top_k(csr(held), required, kernel=kernel)
+    index = ps.Index(required)
+    for call in (index.gap, index.credit, index.coverage, index.top_k):
+        with pytest.raises(ps.errors.ArgumentError, match=rf"on {columns} columns.* on the 3"):
+            call(held)
+    with pytest.raises(ps.errors.ArgumentError, match="on the 3 columns of `targets`"):
+        ps.gap_vectors(held, required, ([0], [0]))
+    with pytest.raises(TypeError, match="`held` is one row without columns"):
+        index.gap(sp.csr_array(np.ones(3, np.uint16)))
+
+
+def test_negative_indices_are_named_as_such():
+    bent = (np.array([0, 1]), np.array([-1]), np.ones(1, np.float32))
+    with pytest.raises(ps.errors.ArgumentError, match="`held` is of negative indices"):
+        ps.top_k(bent, bent)
 
 
 def test_an_index_is_used_and_changed_from_several_threads():
@@ -273,11 +321,12 @@ def test_gap_vectors_of_profiles_are_those_that_explanations_tell(people, demo):
     ("pairs", "error", "match"),
     [
         (([0], [0, 1]), ps.errors.ArgumentError, "pairs"),
-        (([-1], [0]), ps.errors.ArgumentError, "pairs"),
+        (([-1], [0]), ps.errors.ArgumentError, "`pairs` is -1"),
         (([0], [2**40]), ps.errors.ArgumentError, "pairs"),
         (([0.5], [0]), TypeError, "float64"),
         (([[0]], [[0]]), TypeError, "flat"),
-        (3, TypeError, "pairs"),
+        (3, TypeError, "pass `pairs` as a tuple"),
+        ([(0, 0), (1, 1)], TypeError, "pass `pairs` as a tuple"),
     ],
 )
 def test_pairs_that_are_none_are_refused(people, demo, pairs, error, match):

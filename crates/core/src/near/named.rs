@@ -235,7 +235,10 @@ pub fn transfer(name: &str, framework: &Framework) -> Result<Transfer> {
             let options = CoOccurrence { threshold, least, most: whole("most", most)?, share };
             Transfer::from_co_occurrence(framework.required(), options)?
         }
-        _ => return Err(call.unknown(&["hierarchy", "co-occurrence"])),
+        _ => {
+            let expected = "one of hierarchy, co-occurrence";
+            return Err(Error::argument("transfer", format!("`{}`", call.name), expected));
+        }
     };
     made.never_blocking(framework.required())
 }

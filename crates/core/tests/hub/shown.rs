@@ -3,7 +3,7 @@
 use passerelle::gap::Eligibility;
 use passerelle::hub::recruitment::{Picture, PictureOptions, TerritoryGroups};
 use passerelle::hub::skill::{
-    Areas, Limits, MapBy, PeopleGroups, SkillMap, balance, eligible_people, exclusions, tension,
+    Areas, Limits, MapBy, SkillMap, balance, eligible_people, exclusions, tension,
 };
 use passerelle::hub::{Overview, Region};
 use passerelle::{Held, Run};
@@ -82,12 +82,11 @@ proptest! {
         let (framework, eligibility) = (&world::framework("1"), Eligibility::default());
         let areas = Areas::of_kind(region, "area").unwrap();
         let groups = [areas.groups(), areas.everywhere()];
-        let places = || region.limits.iter().map(|limits| limits.territory);
-        let who = groups.map(|of| PeopleGroups::by_territory(of, places()).unwrap());
+        let who = [areas.people(), areas.everyone()];
 
-        let shown = areas.tension((region, picture), &held, eligibility, run).unwrap();
+        let shown = areas.tension((&region.register, picture), &held, eligibility, run).unwrap();
         for (of, who, rows) in
-            [(groups[0], &who[0], &shown.apart), (groups[1], &who[1], &shown.together)]
+            [(groups[0], who[0], &shown.apart), (groups[1], who[1], &shown.together)]
         {
             let counts = eligible_people(&held, framework.required(), who, eligibility, run);
             let raw = tension(picture, &region.register, of, &counts.unwrap()).unwrap();
@@ -99,13 +98,13 @@ proptest! {
             }
         }
 
-        let shown = areas.balance((region, picture), framework, &held, None, run).unwrap();
+        let shown = areas.balance((&region.register, picture), framework, &held, None, run).unwrap();
         let map = |of: &TerritoryGroups| {
             let (register, by) = (&region.register, MapBy::Territory);
             SkillMap::required(picture, register, framework, by, of, None).unwrap()
         };
         let raw = |at: usize| {
-            let spoken = SkillMap::held(&held, &who[at], run).unwrap();
+            let spoken = SkillMap::held(&held, who[at], run).unwrap();
             balance(&map(groups[at]), &spoken).unwrap()
         };
         for (at, rows) in [&shown.rows.apart, &shown.rows.together].into_iter().enumerate() {

@@ -96,17 +96,17 @@ impl OpenHub {
             }
             Ask::Conflicts {} => of_json(&self.recruitment()?.0.register.conflicts()),
             Ask::Tension { territories } => {
-                let needs = self.recruitment()?;
-                let areas = Areas::of_kind(needs.0, territories.as_deref().unwrap_or(AREAS))?;
-                let found = areas.tension(needs, held, eligibility, run)?;
+                let (region, picture) = self.recruitment()?;
+                let areas = Areas::of_kind(region, territories.as_deref().unwrap_or(AREAS))?;
+                let found = areas.tension((&region.register, picture), held, eligibility, run)?;
                 // The region alone is hidden beside its areas too: they can be asked for.
                 of_json(if territories.is_some() { &found.apart } else { &found.together })
             }
             Ask::Balance { territories, scenario } => {
-                let needs = self.recruitment()?;
-                let areas = Areas::of_kind(needs.0, territories.as_deref().unwrap_or(AREAS))?;
-                let scenario =
-                    scenario.as_deref().map(|name| needs.0.scenario(name)).transpose()?;
+                let (region, picture) = self.recruitment()?;
+                let areas = Areas::of_kind(region, territories.as_deref().unwrap_or(AREAS))?;
+                let scenario = scenario.as_deref().map(|name| region.scenario(name)).transpose()?;
+                let needs = (&region.register, picture);
                 let found = areas.balance(needs, framework, held, scenario, run)?.rows;
                 let (groups, skills) = match territories {
                     Some(_) => (areas.groups(), found.apart),

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from passerelle.errors import ArgumentError
+
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
@@ -14,6 +16,9 @@ WANTED = frozenset({"person", "skill", "level", "evidence", "date", "assessor", 
 #: What a ranking comes in where its people came in no frame, if it is installed.
 KINDS = ("pandas", "polars", "pyarrow")
 
+#: The frames that can be made; what comes in another kind goes out in one of `KINDS`.
+MADE = (*KINDS, "duckdb", "modin", "cudf")
+
 
 def columns(frame: Any) -> "tuple[str, list[Column]]":
     """Turn a frame into its kind and its columns: name, texts, and a code for each row.
@@ -23,6 +28,7 @@ def columns(frame: Any) -> "tuple[str, list[Column]]":
     import numpy as np
 
     kind, table = to_arrow(frame)
+    kind = kind if kind in MADE else default()
     none = np.full(table.num_rows, -1, np.int32)
     return kind, [
         (name, *_texts(name, table[name])) if name.lower() in WANTED else (name, [], none)
@@ -69,6 +75,9 @@ def _texts(name: str, column: "pa.ChunkedArray") -> "tuple[list[str], np.ndarray
 
 def like(kind: Any, table: "pa.Table") -> Any:
     """Turn an Arrow table into a frame of a kind."""
+    if kind not in MADE:
+        known = ", ".join(f"`{known}`" for known in MADE)
+        raise ArgumentError(f"`frame` is `{kind}`; it must be one of {known}")
     if kind == "pyarrow":
         return table
     if kind == "duckdb":
@@ -77,7 +86,13 @@ def like(kind: Any, table: "pa.Table") -> Any:
         return duckdb.from_arrow(table)
     import narwhals as nw
 
-    return nw.from_arrow(table, backend=kind).to_native()
+    made = nw.from_arrow(table, backend=kind).to_native()
+    if kind == "pandas":
+        # Counts of which some are left out stay whole numbers, and do not become floats.
+        counts = [at.name for at in table.schema if str(at.type) == "int64"]
+        left_out = [name for name in counts if table[name].null_count]
+        made = made.astype(dict.fromkeys(left_out, "Int64"))
+    return made
 
 
 def default() -> str:

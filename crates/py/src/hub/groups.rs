@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use passerelle::hub::Territories;
 use passerelle::hub::recruitment::TerritoryGroups;
-use passerelle::hub::skill::PeopleGroups;
+use passerelle::hub::report::AREAS;
+use passerelle::hub::skill::{Areas, ByArea, PeopleGroups};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
@@ -44,17 +45,50 @@ pub fn territory_groups(
     TerritoryGroups::new(territories, groups).map_err(raised)
 }
 
-/// The people of each of these groups, by where they live.
-pub fn people_groups(
-    people: &passerelle::Profiles,
-    territories: &Territories,
-    groups: &TerritoryGroups,
-    places: Option<&Places>,
-) -> PyResult<PeopleGroups> {
-    let mut of_person = vec![None; people.len()];
-    for (person, place) in places.into_iter().flatten() {
-        let person = people.position(person).map_err(raised)?;
-        of_person[person as usize] = Some(territories.position(place).map_err(raised)?);
+/// The areas in which people are counted: those asked for, or everything together.
+pub struct Asked {
+    areas: Areas,
+    apart: bool,
+}
+
+impl Asked {
+    /// Everything together is hidden beside the areas that the command tells of, as they can be
+    /// asked for too.
+    pub fn new(
+        people: &passerelle::Profiles,
+        territories: &Territories,
+        asked: Option<&Bound<'_, PyAny>>,
+        places: Option<&Places>,
+    ) -> PyResult<Self> {
+        let groups = match asked {
+            Some(_) => territory_groups(territories, asked)?,
+            None => TerritoryGroups::of_kind(territories, AREAS).map_err(raised)?,
+        };
+        let mut of_person = vec![None; people.len()];
+        for (person, place) in places.into_iter().flatten() {
+            let person = people.position(person).map_err(raised)?;
+            of_person[person as usize] = Some(territories.position(place).map_err(raised)?);
+        }
+        let areas = Areas::new(groups, &of_person).map_err(raised)?;
+        Ok(Self { areas, apart: asked.is_some() })
     }
-    PeopleGroups::by_territory(groups, of_person).map_err(raised)
+
+    /// All areas.
+    pub fn areas(&self) -> &Areas {
+        &self.areas
+    }
+
+    /// What is asked for, and who is there.
+    pub fn groups(&self) -> (&TerritoryGroups, &PeopleGroups) {
+        let Self { areas, apart } = self;
+        match apart {
+            true => (areas.groups(), areas.people()),
+            false => (areas.everywhere(), areas.everyone()),
+        }
+    }
+
+    /// The rows of what is asked for.
+    pub fn rows<T>(&self, rows: ByArea<T>) -> Vec<T> {
+        if self.apart { rows.apart } else { rows.together }
+    }
 }

@@ -247,7 +247,7 @@ pub fn pathways<'py>(
     let pairs: Vec<(String, String)> =
         pairs.try_iter()?.map(|pair| pair?.extract()).collect::<PyResult<_>>()?;
     let (held, required) = (people.held(py)?, targets.required());
-    let rows: Vec<Value> = how.compute(py, |run| {
+    let rows: Vec<Value> = how.compute(py, |run| -> Result<_> {
         let position = |(person, target): &(String, String)| {
             Ok((people.core().position(person)?, required.position(target)?))
         };

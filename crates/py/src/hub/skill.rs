@@ -3,14 +3,14 @@
 use passerelle::gap::Eligibility;
 use passerelle::hub::skill;
 use passerelle::hub::skill::{
-    Bridge, MapBy, Reach, SkillMap, bridges, bridges_from_occupation, eligible_people, exclusions,
+    Bridge, MapBy, Reach, ShownBalance, ShownTension, SkillMap, Tension, bridges,
+    bridges_from_occupation, eligible_people, exclusions,
 };
-use passerelle::trust::{Rules, parts_shown};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
-use super::groups::{Places, people_groups, territory_groups};
+use super::groups::{Asked, Places};
 use super::picture::{Picture, causes};
 use super::reading::look;
 use super::scenario::Scenario;
@@ -71,14 +71,6 @@ const EXCLUSIONS: Columns = &[
     ("people", "count"),
 ];
 
-/// Counts of people that have a sum, as far as they are told.
-fn shown(counts: Vec<u64>, exact: bool) -> passerelle::Result<Vec<Option<u64>>> {
-    if exact {
-        return Ok(counts.into_iter().map(Some).collect());
-    }
-    Ok(parts_shown(&counts, Rules::default())?.parts)
-}
-
 /// Set what posts require against what people hold, skill by skill.
 ///
 /// Positions and people are paired as far as levels allow, the highest first, everyone once.
@@ -95,7 +87,9 @@ fn shown(counts: Vec<u64>, exact: bool) -> passerelle::Result<Vec<Option<u64>>> 
 ///     What is supposed of needs.
 /// exact : bool, default False
 ///     Every count as it is, for use within. By default counts about 1 to 10 people are left out,
-///     with those that would give them away, so that the frame may be published.
+///     with those that would give them away, so that the frame may be published: areas are hidden
+///     beside everyone together, and everyone together beside employment areas (places of the kind
+///     ``"bassin"``), as in the command's files. Areas of other kinds are not hidden beside those.
 /// language : str, optional
 ///     The language of labels; the framework's own by default.
 /// frame : {"pandas", "polars", "pyarrow", "duckdb"}, optional
@@ -105,8 +99,8 @@ fn shown(counts: Vec<u64>, exact: bool) -> passerelle::Result<Vec<Option<u64>>> 
 /// Returns
 /// -------
 /// frame
-///     ``required`` positions, ``holders``, people to ask (``silent``, where `exact`), ``shortage``
-///     (positions that nobody is left for) and ``surplus`` (people left).
+///     By territory, then by skill: ``required`` positions, ``holders``, people to ask (``silent``),
+///     ``shortage`` (positions that nobody is left for) and ``surplus`` (people left).
 ///
 /// Raises
 /// ------
@@ -138,41 +132,37 @@ pub fn balance<'py>(
     let (picture, people) = (picture.get(), people.get());
     let register = picture.register();
     let places_known = register.territories().get().core();
-    let groups = territory_groups(places_known, territories)?;
-    let of_groups = people_groups(people.core(), places_known, &groups, places.as_ref())?;
+    let asked = Asked::new(people.core(), places_known, territories, places.as_ref())?;
     let framework = people.framework().get();
     let (core, language) = (framework.core(), framework.language(language));
     let held = people.held(py)?;
     let scenario = scenario.map(|scenario| scenario.get().core());
     let rows = how.call(py, |run| {
         let (register, picture) = (look(register.core()), look(picture.core()));
-        let by = MapBy::Territory;
-        let required = SkillMap::required(&picture, &register, core, by, &groups, scenario)?;
-        let mut rows = skill::balance(&required, &SkillMap::held(held, &of_groups, run)?)?;
-        // The groups of one skill stand together: their counts have a sum.
-        rows.sort_by_key(|row| (row.skill, row.group));
-        let mut table = Vec::with_capacity(rows.len());
-        for of_skill in rows.chunk_by(|one, other| one.skill == other.skill) {
-            let counts: Vec<u64> = of_skill.iter().map(|row| row.holders).collect();
-            for (row, holders) in of_skill.iter().zip(shown(counts, exact)?) {
-                let (shortage, surplus) = row.beside(holders);
-                let (id, label) =
-                    (&core.axis().ids()[row.skill], core.skill_name(row.skill, language));
-                let silent = exact.then_some(row.silent);
-                let territory = &groups.names()[row.group];
-                table.push(json!([
-                    territory,
-                    id,
-                    label,
-                    row.required,
-                    holders,
-                    silent,
-                    shortage,
-                    surplus
-                ]));
-            }
-        }
-        Ok(table)
+        let needs = (&*register, &*picture);
+        let found = if exact {
+            let ((groups, people), by) = (asked.groups(), MapBy::Territory);
+            let required = SkillMap::required(needs.1, needs.0, core, by, groups, scenario)?;
+            let rows = skill::balance(&required, &SkillMap::held(held, people, run)?)?;
+            rows.iter().map(|row| row.shown(Some(row.holders), Some(row.silent))).collect()
+        } else {
+            asked.rows(asked.areas().balance(needs, core, held, scenario, run)?.rows)
+        };
+        let row = |row: &ShownBalance| {
+            let territory = &asked.groups().0.names()[row.group];
+            let (id, label) = (&core.axis().ids()[row.skill], core.skill_name(row.skill, language));
+            json!([
+                territory,
+                id,
+                label,
+                row.required,
+                row.holders,
+                row.silent,
+                row.shortage,
+                row.surplus
+            ])
+        };
+        Ok(found.iter().map(row).collect::<Vec<_>>())
     })?;
     table(py, BALANCE, &rows, frame)
 }
@@ -220,8 +210,7 @@ pub fn tension<'py>(
     let (picture, people) = (picture.get(), people.get());
     let register = picture.register();
     let places_known = register.territories().get().core();
-    let groups = territory_groups(places_known, territories)?;
-    let of_groups = people_groups(people.core(), places_known, &groups, places.as_ref())?;
+    let asked = Asked::new(people.core(), places_known, territories, places.as_ref())?;
     let framework = people.framework().get();
     let (core, language) = (framework.core(), framework.language(language));
     let held = people.held(py)?;
@@ -229,15 +218,19 @@ pub fn tension<'py>(
         let (register, picture) = (look(register.core()), look(picture.core()));
         register.check_framework(core)?;
         let eligibility = Eligibility::default();
-        let eligible = eligible_people(held, core.required(), &of_groups, eligibility, run)?;
-        let mut may_show = Vec::with_capacity(eligible.ncols());
-        for of_occupation in eligible.columns() {
-            may_show.push(shown(of_occupation.to_vec(), exact)?);
-        }
-        let rows = skill::tension(&picture, &register, &groups, &eligible)?;
-        let row = |row: &skill::Tension| {
-            let group = groups.names().position(&row.territory).unwrap_or(0);
-            let people = may_show[row.occupation as usize][group as usize];
+        let found = if exact {
+            let (groups, people) = asked.groups();
+            let eligible = eligible_people(held, core.required(), people, eligibility, run)?;
+            let rows = skill::tension(&picture, &register, groups, &eligible)?;
+            let all_of = |row: Tension| {
+                let people = Some(row.people);
+                row.shown(people)
+            };
+            rows.into_iter().map(all_of).collect()
+        } else {
+            asked.rows(asked.areas().tension((&*register, &*picture), held, eligibility, run)?)
+        };
+        let row = |row: &ShownTension| {
             let id = &core.occupation_ids()[row.occupation];
             let label = core.occupation_name(row.occupation, language);
             let of_cause = |cause| row.causes.get(&cause).copied().unwrap_or(0);
@@ -249,14 +242,14 @@ pub fn tension<'py>(
                 at.sure,
                 at.estimate,
                 at.all,
-                people,
-                people.and(row.ratio),
+                row.people,
+                row.ratio,
                 row.calls_for_training,
                 row.no_cause,
                 causes(of_cause),
             ])
         };
-        Ok(rows.iter().map(row).collect::<Vec<_>>())
+        Ok(found.iter().map(row).collect::<Vec<_>>())
     })?;
     table(py, TENSION, &rows, frame)
 }

@@ -32,7 +32,8 @@ pub(super) fn tell(input: &Input<'_>, needs: Needs<'_>, page: &mut Page) -> Resu
         page.lines(format!("{} : {}", input.say("scénario", "scenario"), scenario.name()));
     }
     let areas = Areas::of_kind(needs.0, AREAS)?;
-    let tension = areas.tension(needs, input.subject.held, Eligibility::default(), input.run)?;
+    let both = (&needs.0.register, needs.1);
+    let tension = areas.tension(both, input.subject.held, Eligibility::default(), input.run)?;
     tell_tension(input, &tension, page)?;
     let hidden_by_balance = tell_balance(input, needs, &areas, page)?;
     let needed: Vec<u32> = tension.together.iter().map(|row| row.occupation).collect();
@@ -138,7 +139,8 @@ fn tell_balance(
     page: &mut Page,
 ) -> Result<u64> {
     let framework = &input.subject.hub.framework;
-    let found = areas.balance(needs, framework, input.subject.held, input.scenario, input.run)?;
+    let both = (&needs.0.register, needs.1);
+    let found = areas.balance(both, framework, input.subject.held, input.scenario, input.run)?;
     let header =
         ["territory", "skill", "label", "required", "holders", "shortage", "surplus", "scenario"];
     let scenario = input.scenario.map_or("", Scenario::name);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::reach_file::ConditionsOf;
@@ -296,8 +297,12 @@ pub fn candidates(
         }
     }
     let ranking = people_for_targets(held, required, held.len().max(1), &Coverage, run)?;
-    let mut all = Vec::with_capacity(required.len());
-    for (target, post) in (0u32..).zip(posts) {
+    // Observed as a part of the ranking, or not at all.
+    let run = run.unobserved();
+    let count = run.count("targets", required.len() as u64);
+    let of_target = |target: u32| {
+        count.go_on()?;
+        let post = &posts[target as usize];
         let mut found =
             Candidates { best: Vec::new(), considered: 0, set_aside: BTreeMap::new(), outside: 0 };
         for result in ranking.row(target as usize) {
@@ -327,7 +332,9 @@ pub fn candidates(
                 });
             }
         }
-        all.push(found);
-    }
-    Ok(all)
+        Ok(found)
+    };
+    // Id tables hold no more.
+    let targets = u32::try_from(required.len()).unwrap_or(u32::MAX);
+    run.install(|| (0..targets).into_par_iter().map(of_target).collect())
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::error::Result;
 use crate::framework::Framework;
 use crate::gap::Eligibility;
-use crate::hub::recruitment::{Cause, Picture, Positions, TerritoryGroups};
+use crate::hub::recruitment::{Cause, Picture, Positions, Register, TerritoryGroups};
 use crate::hub::{Region, Scenario};
 use crate::matrix::Held;
 use crate::run::Run;
@@ -104,18 +104,26 @@ pub struct ShownCandidates<'c> {
 }
 
 impl Areas {
+    /// Groups of territories, and the territory of each person; `None` where it is not known.
+    ///
+    /// # Errors
+    ///
+    /// As [`PeopleGroups::by_territory`].
+    pub fn new(areas: TerritoryGroups, of_person: &[Option<u32>]) -> Result<Self> {
+        let everywhere = TerritoryGroups::everywhere();
+        let people = |groups| PeopleGroups::by_territory(groups, of_person.iter().copied());
+        let (by_area, together) = (people(&areas)?, people(&everywhere)?);
+        Ok(Self { areas, everywhere, by_area, together })
+    }
+
     /// The territories of one kind, such as employment areas.
     ///
     /// # Errors
     ///
     /// As [`TerritoryGroups::of_kind`].
     pub fn of_kind(region: &Region, kind: &str) -> Result<Self> {
-        let areas = TerritoryGroups::of_kind(&region.territories, kind)?;
-        let everywhere = TerritoryGroups::everywhere();
-        let places = || region.limits.iter().map(|limits| limits.territory);
-        let by_area = PeopleGroups::by_territory(&areas, places())?;
-        let together = PeopleGroups::by_territory(&everywhere, places())?;
-        Ok(Self { areas, everywhere, by_area, together })
+        let places: Vec<_> = region.limits.iter().map(|limits| limits.territory).collect();
+        Self::new(TerritoryGroups::of_kind(&region.territories, kind)?, &places)
     }
 
     /// The areas.
@@ -128,6 +136,16 @@ impl Areas {
         &self.everywhere
     }
 
+    /// Who lives in which area.
+    pub fn people(&self) -> &PeopleGroups {
+        &self.by_area
+    }
+
+    /// Everyone, wherever they live.
+    pub fn everyone(&self) -> &PeopleGroups {
+        &self.together
+    }
+
     /// [`tension()`] in each area and in the region, people hidden as one.
     ///
     /// # Errors
@@ -135,12 +153,11 @@ impl Areas {
     /// Those of [`eligible_people`] and [`tension()`].
     pub fn tension(
         &self,
-        (region, picture): (&Region, &Picture),
+        (register, picture): (&Register, &Picture),
         held: &Held,
         eligibility: Eligibility,
         run: &Run,
     ) -> Result<ByArea<ShownTension>> {
-        let register = &region.register;
         let count = |groups| eligible_people(held, register.required(), groups, eligibility, run);
         let (people, all) = (count(&self.by_area)?, count(&self.together)?);
         let may_show: Vec<ShownParts> = people
@@ -170,14 +187,14 @@ impl Areas {
     /// Those of [`SkillMap::required`], [`SkillMap::held`] and [`balance()`].
     pub fn balance(
         &self,
-        (region, picture): (&Region, &Picture),
+        (register, picture): (&Register, &Picture),
         framework: &Framework,
         held: &Held,
         scenario: Option<&Scenario>,
         run: &Run,
     ) -> Result<ShownBalances> {
         let rows = |groups: &TerritoryGroups, people: &PeopleGroups| {
-            let (register, by) = (&region.register, MapBy::Territory);
+            let by = MapBy::Territory;
             let asked = SkillMap::required(picture, register, framework, by, groups, scenario)?;
             balance(&asked, &SkillMap::held(held, people, run)?)
         };
