@@ -222,8 +222,9 @@ impl Balance {
         prices.iter().zip(&self.scale).map(|(price, scale)| price * scale / self.unit)
     }
 
-    /// Takes steps until the error is below `error`, or so many epochs have passed.
-    pub(super) fn settle(&mut self, epochs: usize, error: f64) {
+    /// Takes steps until the error is below `error`, or so many epochs have passed; returns the least
+    /// that no plan over these columns is proven to pass.
+    pub(super) fn settle(&mut self, epochs: usize, error: f64) -> f64 {
         let mut least = f64::INFINITY;
         let tasks = tasks(&self.first);
         let mut next = self.shares.clone();
@@ -261,6 +262,7 @@ impl Balance {
                 self.weight = f64::exp(0.5 * f64::ln(repriced / moved) + 0.5 * self.weight.ln());
             }
         }
+        least / self.unit
     }
 
     /// One step of people, then one of prices, as long as where it leads allows. `tasks` are numbers

@@ -3,6 +3,7 @@
 use super::classes::Class;
 use super::market::Market;
 use super::prices::{Prices, real};
+use super::schedule::{Placed, Way, schedule};
 use super::worth::worth;
 use crate::hub::training::Offer;
 use crate::hub::training::pathway::problem::{Problem, closed_by};
@@ -27,17 +28,16 @@ pub(super) struct Offered {
 }
 
 /// The pathway worth most to a class at prices: the best modules in the cheapest sessions that
-/// follow one another. `taste` is added to the price of a seat in a session; the bound holds where
-/// it is 0.
+/// follow one another; none where it is worth no more than `known`. `taste` is added to the price of
+/// a seat in a session; the bound holds where it is 0.
 ///
 /// Where entry is rolling, or who pays depends on how long the whole pathway is, the bound is that
 /// of the best modules whatever the dates, and the pathway is theirs where they can be scheduled.
 pub(super) fn offered(
-    offer: &Offer,
-    market: &Market,
-    class: &Class,
+    (offer, market, class): (&Offer, &Market, &Class),
     prices: &Prices,
     taste: &dyn Fn(u32) -> f64,
+    known: f64,
 ) -> Offered {
     let problem = &class.problem;
     let ways_of = |module: usize, minutes: Option<u64>| {
@@ -47,15 +47,15 @@ pub(super) fn offered(
             Some((lot, price + taste(session)))
         })
     };
-    let known: Vec<Vec<Way>> =
+    let cheapest: Vec<Vec<Way>> =
         (0..problem.modules.len()).map(|module| ways_of(module, None)).collect();
     let least: Vec<f64> =
-        known.iter().map(|ways| ways.first().map_or(f64::INFINITY, |way| way.price)).collect();
+        cheapest.iter().map(|ways| ways.first().map_or(f64::INFINITY, |way| way.price)).collect();
     let rolling = |way: &Way| {
         let session = problem.choices[way.choice].session.unwrap_or_default();
         offer.sessions()[session as usize].dates.is_none()
     };
-    let rolls: Vec<bool> = known.iter().map(|ways| ways.iter().any(rolling)).collect();
+    let rolls: Vec<bool> = cheapest.iter().map(|ways| ways.iter().any(rolling)).collect();
     let minutes_of = |modules: &[usize]| -> u64 {
         modules
             .iter()
@@ -64,7 +64,7 @@ pub(super) fn offered(
     };
     let place = |modules: &[usize], most: f64| -> Placed {
         if !market.by_length {
-            let ways: Vec<&[Way]> = modules.iter().map(|&m| &known[m][..]).collect();
+            let ways: Vec<&[Way]> = modules.iter().map(|&m| &cheapest[m][..]).collect();
             let mut placed = schedule(problem, modules, &ways, most);
             placed.exact &= !modules.iter().any(|&m| rolls[m]);
             return placed;
@@ -74,7 +74,8 @@ pub(super) fn offered(
         let ways: Vec<&[Way]> = ways.iter().map(|ways| &ways[..]).collect();
         Placed { exact: false, ..schedule(problem, modules, &ways, most) }
     };
-    let mut best = worth(problem, class.weight, &least, &place);
+    let dated = !market.by_length && !rolls.contains(&true);
+    let mut best = worth(problem, class.weight, &least, known, dated, &place);
     // What is worth most whatever the dates may have no dates that fit: then without the module
     // that is worth least.
     while best.placed.is_none() && !best.modules.is_empty() {
@@ -120,14 +121,6 @@ fn drop_least(class: &Class, prices: &[f64], modules: &mut Vec<usize>) {
     }
 }
 
-/// A way to follow a module: in a session, paid by a lot.
-#[derive(Clone, Copy, Debug)]
-struct Way {
-    choice: usize,
-    lot: u32,
-    price: f64,
-}
-
 /// The ways to follow a module, the cheapest first, and of equals the one that ends first: it
 /// leaves most room.
 fn ways(problem: &Problem, module: usize, pay: &dyn Fn(usize) -> Option<(u32, f64)>) -> Vec<Way> {
@@ -141,125 +134,4 @@ fn ways(problem: &Problem, module: usize, pay: &dyn Fn(usize) -> Option<(u32, f6
         a.price.total_cmp(&b.price).then(end(a).cmp(&end(b))).then(a.choice.cmp(&b.choice))
     });
     ways
-}
-
-/// A set of modules in sessions.
-#[derive(Debug, Default)]
-pub(super) struct Placed {
-    /// What it costs; the choices, in order, and the lot that pays for each.
-    pub way: Option<(f64, Vec<usize>, Vec<u32>)>,
-    /// Whether nothing is cheaper: below what it was to cost at most, where nothing was found.
-    pub exact: bool,
-}
-
-/// Placements tried for one set of modules.
-const MOST_PLACED: u32 = 600;
-
-/// The cheapest way of each module, such that none excludes another and each comes after a
-/// provider of what it needs; below `most` in all.
-fn schedule(problem: &Problem, modules: &[usize], ways: &[&[Way]], most: f64) -> Placed {
-    if ways.iter().any(|ways| ways.is_empty()) {
-        return Placed { way: None, exact: true };
-    }
-    let mut search = Schedule {
-        problem,
-        order: order(problem, modules),
-        ways,
-        placed: Vec::with_capacity(modules.len()),
-        left: MOST_PLACED,
-        most,
-        best: None,
-        exact: true,
-    };
-    let rest = ways.iter().map(|ways| ways[0].price).sum();
-    search.place(0.0, rest);
-    let exact = search.exact && search.left > 0;
-    let way = search.best.map(|mut placed| {
-        placed.sort_by_key(|way| (problem.choices[way.choice].dates, way.choice));
-        let (choices, lots) = placed.iter().map(|way| (way.choice, way.lot)).unzip();
-        (search.most, choices, lots)
-    });
-    Placed { way, exact }
-}
-
-struct Schedule<'s> {
-    problem: &'s Problem,
-    order: Vec<Turn>,
-    ways: &'s [&'s [Way]],
-    placed: Vec<Way>,
-    left: u32,
-    /// What the best found costs, or what it must be below.
-    most: f64,
-    best: Option<Vec<Way>>,
-    exact: bool,
-}
-
-impl Schedule<'_> {
-    /// Places the modules that are left, of which `rest` is the least price.
-    fn place(&mut self, paid: f64, rest: f64) {
-        if self.placed.len() == self.ways.len() {
-            self.most = paid;
-            self.best = Some(self.placed.clone());
-            return;
-        }
-        let Some(&Turn { at, after_all }) = self.order.get(self.placed.len()) else { return };
-        self.exact &= after_all;
-        let rest = rest - self.ways[at][0].price;
-        for &way in self.ways[at] {
-            if self.left == 0 || paid + way.price + rest >= self.most {
-                return;
-            }
-            self.left -= 1;
-            let choice = &self.problem.choices[way.choice];
-            let choice_of = |other: &Way| &self.problem.choices[other.choice];
-            let fits = !self.placed.iter().any(|other| choice_of(other).excludes(choice))
-                && self.problem.requires[choice.module].iter().all(|providers| {
-                    self.placed.iter().map(choice_of).any(|earlier| {
-                        providers.binary_search(&earlier.module).is_ok() && earlier.before(choice)
-                    })
-                });
-            if fits {
-                self.placed.push(way);
-                self.place(paid + way.price, rest);
-                self.placed.pop();
-            }
-        }
-    }
-}
-
-/// When a module is placed.
-#[derive(Clone, Copy)]
-struct Turn {
-    /// Its place among the modules.
-    at: usize,
-    /// Whether all providers of its prerequisites come before it; or at least one of each, where
-    /// they wait for one another, and not every order is tried.
-    after_all: bool,
-}
-
-/// The order in which modules are placed, providers first; it ends before one that lacks a provider.
-fn order(problem: &Problem, modules: &[usize]) -> Vec<Turn> {
-    let place = |provider: &usize| modules.iter().position(|module| module == provider);
-    let own = |providers: &Vec<usize>| providers.iter().filter_map(place).collect();
-    // By module and prerequisite, the places of its providers.
-    let providers: Vec<Vec<Vec<usize>>> =
-        modules.iter().map(|&module| problem.requires[module].iter().map(own).collect()).collect();
-    let mut placed = vec![false; modules.len()];
-    let mut order = Vec::with_capacity(modules.len());
-    while order.len() < modules.len() {
-        let ready = |at: usize, after_all: bool| {
-            providers[at].iter().all(|own| {
-                let mut own = own.iter().map(|&at| placed[at]);
-                if after_all { own.all(|is| is) } else { own.any(|is| is) }
-            })
-        };
-        let find = |after_all| {
-            let at = (0..modules.len()).find(|&at| !placed[at] && ready(at, after_all))?;
-            Some(Turn { at, after_all })
-        };
-        let Some(turn) = find(true).or_else(|| find(false)) else { break };
-        placed[turn.at] = true;
-        order.push(turn);
-    }
-    order
 }

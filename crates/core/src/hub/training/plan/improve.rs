@@ -118,17 +118,22 @@ fn swap(
         seating.sitting[session].iter().map(|&other| (seating.gain_of(other), other)).collect();
     occupants.sort_unstable();
     for &(_, other) in occupants.iter().take(ASKED) {
-        // The session keeps its number: one leaves it, one comes.
-        let theirs = seating.class_of[other as usize];
-        let kept = seating.seats[other as usize].as_ref().is_none_or(|seat| {
-            let above =
-                |s: usize| s == session || seating.heads(s) > seating.market.minimum[s] as usize;
-            seating.sessions(theirs, seat.column).all(above)
-        });
-        if other == learner || !kept {
+        if other == learner {
             continue;
         }
+        // Both may sit in one session: what it can spare is told once one of them has left.
         seating.leave(learner);
+        let theirs = seating.class_of[other as usize];
+        let kept = seating.seats[other as usize].as_ref().is_none_or(|seat| {
+            // A full session keeps its number: one leaves it, one comes.
+            let keeps = |s: usize| s == session && seating.free_seats(s) == 0;
+            let above = |s: usize| seating.heads(s) > seating.market.minimum[s] as usize;
+            seating.sessions(theirs, seat.column).all(|s| keeps(s) || above(s))
+        });
+        if !kept {
+            seating.undo(mark);
+            continue;
+        }
         seating.leave(other);
         if let Some(lots) = seating.payers(class, column) {
             seating.take(learner, column, lots);

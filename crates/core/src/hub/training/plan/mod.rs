@@ -24,6 +24,7 @@ mod name;
 mod open;
 mod prices;
 mod room;
+mod schedule;
 mod search;
 mod seating;
 mod solve;
@@ -89,15 +90,15 @@ pub struct PlanOptions {
     pub asked: Asked,
     /// The day that sessions with rolling entry and no first day count as starting on.
     pub from: Date,
-    /// Rounds in which pathways are offered at new prices, at least 1. More come nearer to the
-    /// bound and take longer.
+    /// Rounds in which pathways are offered at new prices, at least 1: fewer are taken where the
+    /// bound is near before. More come nearer to the bound and take longer.
     pub rounds: u32,
 }
 
 impl PlanOptions {
-    /// Everything asked, 30 rounds.
+    /// Everything asked, 60 rounds at most.
     pub fn new(from: Date) -> Self {
-        Self { asked: Asked::Full, from, rounds: 30 }
+        Self { asked: Asked::Full, from, rounds: 60 }
     }
 
     fn check(&self) -> Result<()> {

@@ -57,11 +57,16 @@ fn worth(market: &Market, class: &Class, column: &Column, prices: &Prices) -> f6
     real(column.gain) - column.choices.iter().map(price).sum::<f64>()
 }
 
-/// Epochs of balancing after each round of offers: while pathways are still few, prices need not be
-/// exact, so fewer in the first rounds than in the last third, and most before the last look.
+/// Epochs of balancing before each round of offers: while pathways are few, prices need not be
+/// exact, so fewer in the first rounds than when the bound is near, and most in the last.
 const EPOCHS: usize = 4;
 const LATE_EPOCHS: usize = 16;
 const LAST_EPOCHS: usize = 60;
+
+/// How far the bound may be above what no plan over the pathways known passes, as a share of it,
+/// to be near, and near enough to end.
+const NEAR: f64 = 0.05;
+const ENOUGH: f64 = 0.002;
 
 /// Pathways of a class that are looked at again when sessions are decided, beside those followed.
 const KEPT: usize = 16;
@@ -91,8 +96,9 @@ pub(super) struct Searcher<'m> {
     pub aside: Vec<Vec<Column>>,
 }
 
-/// Offers every class with people left the pathway worth most at prices; returns how many are new,
-/// and what the prices prove over all pathways where everyone is left.
+/// Offers every class with people left the pathway worth most at prices, if it is worth more than
+/// those known; returns how many are new, and what the prices prove over all pathways where everyone
+/// is left.
 pub(super) fn offer_at(
     (offer, market, classes): (&Offer, &Market, &[Class]),
     pools: &mut [Vec<Column>],
@@ -105,7 +111,12 @@ pub(super) fn offer_at(
         .enumerate()
         .map(|(number, class)| {
             let taste = |session: u32| taste(class, number, session, unlike);
-            left(number).then(|| offered(offer, market, class, prices, &taste))
+            left(number).then(|| {
+                let known = pools[number].iter().map(|column| worth(market, class, column, prices));
+                // At tastes of their own, what is known counts for nothing.
+                let known = if unlike == 0 { known.fold(0.0, f64::max) } else { 0.0 };
+                offered((offer, market, class), prices, &taste, known)
+            })
         })
         .collect();
     let mut new = 0;
@@ -139,6 +150,11 @@ impl<'m> Searcher<'m> {
     }
 
     /// Finds prices and pathways in rounds, and the least bound on the way.
+    ///
+    /// Pathways are offered half way between the prices that prove the least bound so far and those
+    /// that the pathways known ask for: the latter jump about while pathways are few. After
+    /// P. Wentges, *Weighted Dantzig–Wolfe decomposition for linear mixed-integer programming*
+    /// (1997). The rounds end where the bound is near what no plan over the pathways known passes.
     pub(super) fn price(&mut self, rounds: u32, count: &Count<'_>) -> Result<(Proof, Trail)> {
         let mut prices = Prices::none(self.market);
         let (_, all) = self.offer_at(&prices, 0);
@@ -147,43 +163,46 @@ impl<'m> Searcher<'m> {
         }
         let mut proof = Proof { prices: prices.clone(), all, last: prices.clone() };
         let mut trail = Trail::default();
-        let mut proven = false;
-        for round in 0..rounds {
+        let mut distance = f64::INFINITY;
+        for round in 1..=rounds {
             count.go_on()?;
-            let last = round + 1 == rounds;
+            let last = round == rounds || distance < ENOUGH;
             let mut balance = self.balance(&prices, &trail);
-            let epochs = match round {
+            let epochs = match distance {
                 _ if last => LAST_EPOCHS,
-                round if round > rounds / 3 * 2 => LATE_EPOCHS,
+                distance if distance < NEAR => LATE_EPOCHS,
                 _ => EPOCHS,
             };
-            balance.settle(epochs, ERROR);
+            let known = balance.settle(epochs, ERROR);
             balance.put_prices(&mut prices);
             trail = balance.trail();
-            let (mut new, all) = self.offer_at(&prices, 0);
-            if all < proof.all {
-                (proof.prices, proof.all) = (prices.clone(), all);
-                proven = true;
-            } else if proven {
-                // Prices jump about while pathways are few; between the best so far and these lie
-                // better ones.
-                let between = prices.between(&proof.prices);
-                let (more, all) = self.offer_at(&between, 0);
-                new += more;
-                if all < proof.all {
-                    (proof.prices, proof.all) = (between, all);
-                }
+            let mut new = 0;
+            if !last {
+                new = self.offer_and_prove(prices.between(&proof.prices), &mut proof);
             }
-            if round % TIDY == TIDY - 1 && !last {
-                self.keep_best(&prices, &mut trail);
+            if new == 0 {
+                new = self.offer_and_prove(prices.clone(), &mut proof);
             }
             count.add(1);
-            if new == 0 && !last && round > 2 {
+            if last {
                 break;
+            }
+            distance = if new == 0 { 0.0 } else { (proof.all - known) / proof.all };
+            if round % TIDY == 0 {
+                self.keep_best(&prices, &mut trail);
             }
         }
         proof.last = prices;
         Ok((proof, trail))
+    }
+
+    /// Offers pathways at prices, which prove what follows if they prove more; how many are new.
+    fn offer_and_prove(&mut self, prices: Prices, proof: &mut Proof) -> usize {
+        let (new, all) = self.offer_at(&prices, 0);
+        if all < proof.all {
+            (proof.prices, proof.all) = (prices, all);
+        }
+        new
     }
 
     /// Keeps the pathways of each class that people follow, and of the others those worth most at

@@ -1,7 +1,7 @@
 //! What is worth most to a class at given prices, whatever the dates.
 
-use super::column::Placed;
 use super::prices::real;
+use super::schedule::Placed;
 use crate::hub::training::pathway::problem::Problem;
 
 /// The modules of most worth: what they close less what they cost.
@@ -21,8 +21,8 @@ const MOST_NODES: u32 = 4_000;
 
 /// The most that a set of modules is worth: `weight` × what it closes of what is asked, less what it
 /// costs where `place` puts it, where each module goes with a provider of every prerequisite that is
-/// not held. `prices` are the least of each module; `place` is given modules and what they are to
-/// cost at most.
+/// not held; of those worth more than `known`. `prices` are the least of each module; `place` is
+/// given modules and what they are to cost at most; `dated` says that it mostly knows exactly.
 ///
 /// Branch and bound over the modules: what is open closes each step at most once, for the least
 /// share of a price that any of its modules may leave on it. What `place` does not know exactly
@@ -31,10 +31,12 @@ pub(super) fn worth(
     problem: &Problem,
     weight: u64,
     prices: &[f64],
+    known: f64,
+    dated: bool,
     place: &dyn Fn(&[usize], f64) -> Placed,
 ) -> Worth {
-    let mut search = Search::new(problem, weight, prices, place);
-    search.descend(0, 0.0);
+    let mut search = Search::new(problem, weight, prices, known, dated, place);
+    search.descend(0, 0.0, false);
     let bound = search.best.max(search.unproven);
     let mut modules = search.unproven_set;
     modules.sort_unstable();
@@ -45,11 +47,15 @@ struct Search<'p> {
     problem: &'p Problem,
     weight: f64,
     prices: &'p [f64],
+    /// Whether `place` knows exactly.
+    dated: bool,
     place: &'p dyn Fn(&[usize], f64) -> Placed,
     /// The modules that may pay, the cheapest for what they close first.
     order: Vec<usize>,
     /// Steps by module.
     steps: Vec<Vec<usize>>,
+    /// By module: whether another needs what it brings.
+    provides: Vec<bool>,
     /// By step and number of modules decided: the least share of a price left on it; 1 and above:
     /// none of the modules left is worth it.
     share: Vec<Vec<f64>>,
@@ -57,7 +63,7 @@ struct Search<'p> {
     state: Vec<State>,
     chosen: Vec<usize>,
     nodes: u32,
-    /// What the best that was placed is worth.
+    /// What the best that was placed, or known before, is worth.
     best: f64,
     placed: Option<(f64, Vec<usize>, Vec<u32>)>,
     /// What those are worth at most that were not placed exactly, or not looked at.
@@ -77,6 +83,8 @@ impl<'p> Search<'p> {
         problem: &'p Problem,
         weight: u64,
         prices: &'p [f64],
+        known: f64,
+        dated: bool,
         place: &'p dyn Fn(&[usize], f64) -> Placed,
     ) -> Self {
         let count = problem.modules.len();
@@ -85,6 +93,10 @@ impl<'p> Search<'p> {
             for &module in &step.providers {
                 steps[module].push(at);
             }
+        }
+        let mut provides = vec![false; count];
+        for &provider in problem.requires.iter().flatten().flatten() {
+            provides[provider] = true;
         }
         let potential: Vec<f64> = steps
             .iter()
@@ -124,15 +136,17 @@ impl<'p> Search<'p> {
             problem,
             weight: real(weight),
             prices,
+            dated,
             place,
             order,
             steps,
+            provides,
             share,
             covered: vec![0; problem.steps.len()],
             state: (0..count).map(|m| if useful[m] { State::Open } else { State::Out }).collect(),
             chosen: Vec::new(),
             nodes: 0,
-            best: 0.0,
+            best: known,
             placed: None,
             unproven: 0.0,
             unproven_set: Vec::new(),
@@ -169,20 +183,22 @@ impl<'p> Search<'p> {
         })
     }
 
-    fn descend(&mut self, at: usize, paid: f64) {
+    /// `grown`: whether the last module was chosen; the others were placed already.
+    fn descend(&mut self, at: usize, mut paid: f64, grown: bool) {
         self.nodes += 1;
         if !self.supported(true) {
             return;
         }
         let closed = self.closed();
+        let (more, earns) = self.open(at);
         let asked = self.weight * real(self.problem.asked);
         let closes = f64::min(self.weight * real(closed), asked);
-        if closes - paid > self.best.max(self.unproven) && self.supported(false) {
-            self.consider(closes, paid);
-        }
-        let (closes, earns) = self.open(at);
         // Beyond what is asked, closing counts for nothing.
-        let bound = f64::min(self.weight * real(closed) + closes, asked) + earns - paid;
+        let most = f64::min(self.weight * real(closed) + more, asked) + earns;
+        if grown && most - paid > self.best.max(self.unproven) {
+            paid = self.place_chosen(closes, paid, most);
+        }
+        let bound = most - paid;
         if at == self.order.len() || bound <= self.best.max(self.unproven) {
             return;
         }
@@ -191,30 +207,58 @@ impl<'p> Search<'p> {
             return;
         }
         let module = self.order[at];
-        self.state[module] = State::In;
-        self.chosen.push(module);
-        for &step in &self.steps[module] {
-            self.covered[step] += 1;
+        if !self.is_spare(module, |step| self.covered[step] > 0) {
+            self.state[module] = State::In;
+            self.chosen.push(module);
+            for &step in &self.steps[module] {
+                self.covered[step] += 1;
+            }
+            self.descend(at + 1, paid + self.prices[module], true);
+            for &step in &self.steps[module] {
+                self.covered[step] -= 1;
+            }
+            self.chosen.pop();
         }
-        self.descend(at + 1, paid + self.prices[module]);
-        for &step in &self.steps[module] {
-            self.covered[step] -= 1;
-        }
-        self.chosen.pop();
         self.state[module] = State::Out;
-        self.descend(at + 1, paid);
+        self.descend(at + 1, paid, false);
         self.state[module] = State::Open;
     }
-    /// Places the modules chosen, which close so much and cost at least so much.
-    fn consider(&mut self, closes: f64, paid: f64) {
-        let Placed { way, exact } = (self.place)(&self.chosen, closes - self.best);
-        if !exact {
+
+    /// Whether a module is not missed in a set: the others close as much, cost no more and need
+    /// nothing of it, and are looked at on their own.
+    fn is_spare(&self, module: usize, closed_by_others: impl Fn(usize) -> bool) -> bool {
+        self.prices[module] >= 0.0
+            && !self.provides[module]
+            && self.steps[module].iter().all(|&step| closed_by_others(step))
+    }
+
+    /// Places the modules chosen, which close so much and cost at least so much, where that may be
+    /// worth more than what is known; returns what they cost at least with others, that close no
+    /// more than `most` together.
+    fn place_chosen(&mut self, closes: f64, paid: f64, most: f64) -> f64 {
+        // Others may come to bring what these need, and then they cost less.
+        let alone = self.chosen.iter().all(|&module| self.problem.requires[module].is_empty());
+        let spare = |&module: &usize| self.is_spare(module, |step| self.covered[step] > 1);
+        let better = closes - paid > self.best.max(self.unproven)
+            && self.supported(false)
+            && !self.chosen.iter().any(spare);
+        if !better && !(alone && self.dated) {
+            return paid;
+        }
+        let limit = if alone && self.dated { most } else { closes } - self.best;
+        let Placed { way, exact } = (self.place)(&self.chosen, limit);
+        if better && !exact {
             self.unproven = closes - paid;
             self.unproven_set.clone_from(&self.chosen);
         }
-        if let Some(way) = way {
+        let cost = match &way {
+            Some((cost, ..)) => *cost,
+            None => limit,
+        };
+        if let Some(way) = way.filter(|(cost, ..)| closes - cost > self.best) {
             self.best = closes - way.0;
             self.placed = Some(way);
         }
+        if alone && exact { f64::max(paid, cost) } else { paid }
     }
 }
