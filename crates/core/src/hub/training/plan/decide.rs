@@ -49,7 +49,7 @@ pub(super) fn decide(
         let room = Room::left(seating, prices);
         if round > 0 {
             let left = |class: usize| room.people[class] > 0.0;
-            offer_at((offer, market, classes), &mut seating.pools, prices, 0, left);
+            offer_at((offer, market, classes), &mut seating.pools, prices, 0, left, count)?;
         }
         let mut balance = Balance::new(market, classes, &seating.pools, prices, room, trail);
         balance.settle(patience.epochs, ERROR);

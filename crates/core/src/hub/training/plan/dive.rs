@@ -56,7 +56,7 @@ pub(super) fn dive(
         let room = Room::left(seating, &prices);
         if round < OFFERS {
             let left = |class: usize| room.people[class] > 0.0;
-            offer_at((offer, market, classes), &mut seating.pools, &prices, 0, left);
+            offer_at((offer, market, classes), &mut seating.pools, &prices, 0, left, count)?;
         }
         let mut balance = Balance::new(market, classes, &seating.pools, &prices, room, &trail);
         balance.settle(EPOCHS + MORE_EPOCHS * round, ERROR);

@@ -96,9 +96,9 @@ pub struct PlanOptions {
 }
 
 impl PlanOptions {
-    /// Everything asked, 60 rounds at most.
+    /// Everything asked, 45 rounds at most.
     pub fn new(from: Date) -> Self {
-        Self { asked: Asked::Full, from, rounds: 60 }
+        Self { asked: Asked::Full, from, rounds: 45 }
     }
 
     fn check(&self) -> Result<()> {

@@ -19,7 +19,7 @@ pub(super) struct Placed {
     pub exact: bool,
 }
 
-/// Modules that are scheduled together at most: memory doubles with each.
+/// Modules that are scheduled together at most: the sets double with each.
 const MOST_TOGETHER: usize = 10;
 
 /// A way of a module in its turn.
@@ -33,16 +33,27 @@ struct Turn {
     before: usize,
 }
 
-/// What each set of modules costs at least beyond their cheapest ways, after each turn.
+/// A set of modules, each in a way: the last of them, after what.
+#[derive(Clone, Copy)]
+struct Step {
+    /// How many of the turns with dates were taken or left.
+    turns: usize,
+    /// What the set costs at least then, beyond the cheapest ways of its modules.
+    cost: f64,
+    /// The last way, and the set and the step before it; none for the empty set.
+    last: Option<(Way, usize, usize)>,
+}
+
+/// What each set of modules costs at least, the more turns the less.
 struct Table<'t> {
     /// By module: for each prerequisite, the set of its providers.
     needs: &'t [Vec<usize>],
-    /// Sets of all the modules.
-    sets: usize,
-    /// By number of turns and set.
-    costs: Vec<f64>,
-    /// The sets that cost less than they may, in the order in which they were found.
+    /// By set: its steps, turns rising and costs falling.
+    steps: Vec<Vec<Step>>,
+    /// The sets that have steps, in the order in which they were found.
     live: Vec<usize>,
+    /// Sets that have a new step.
+    changed: Vec<usize>,
     /// What a set may not cost.
     most: f64,
 }
@@ -93,11 +104,13 @@ pub(super) fn schedule(problem: &Problem, modules: &[usize], ways: &[&[Way]], mo
         let ended = |turn: &Turn| dates(&turn.way).map(|(_, until)| until) < from;
         dated[number].before = dated[..number].partition_point(ended);
     }
-    let mut table = Table::new(&needs, dated.len(), most);
-    for number in 0..=dated.len() {
-        table.turn(number, &dated, &rolling);
+    let mut table = Table::new(&needs, most);
+    table.roll(&rolling, 0);
+    for (turn, turns) in dated.iter().zip(1..) {
+        table.turn(turn, turns);
+        table.roll(&rolling, turns);
     }
-    match table.cheapest(&dated, &rolling) {
+    match table.cheapest() {
         Some(ways) => placed(ways),
         None => Placed { way: None, exact: true },
     }
@@ -118,78 +131,54 @@ fn follow(problem: &Problem, ways: &[Way], needs: &[Vec<usize>]) -> bool {
 }
 
 impl<'t> Table<'t> {
-    fn new(needs: &'t [Vec<usize>], turns: usize, most: f64) -> Self {
-        let sets = 1 << needs.len();
-        let mut costs = vec![f64::INFINITY; sets * (turns + 1)];
-        costs[0] = 0.0;
-        Self { needs, sets, costs, live: vec![0], most }
+    fn new(needs: &'t [Vec<usize>], most: f64) -> Self {
+        let mut steps = vec![Vec::new(); 1 << needs.len()];
+        steps[0].push(Step { turns: 0, cost: 0.0, last: None });
+        Self { needs, steps, live: vec![0], changed: vec![0], most }
     }
 
-    /// A set with a module that is not in it, where all that the module needs is.
-    fn with(&self, set: usize, at: usize) -> Option<usize> {
-        let more = set | 1 << at;
-        (more != set && self.needs[at].iter().all(|by| by & set != 0)).then_some(more)
-    }
-
-    /// What sets cost once so many of the turns with dates were taken or left.
-    fn turn(&mut self, number: usize, dated: &[Turn], rolling: &[Turn]) {
-        let row = number * self.sets;
-        if let Some(last) = number.checked_sub(1) {
-            self.costs.copy_within(row - self.sets..row, row);
-            let turn = &dated[last];
-            for at in 0..self.live.len() {
-                let set = self.live[at];
-                self.take(set, self.costs[turn.before * self.sets + set], turn, row);
+    /// Takes a turn with dates, the last of so many, after each set that there is before it starts.
+    fn turn(&mut self, turn: &Turn, turns: usize) {
+        for at in 0..self.live.len() {
+            let set = self.live[at];
+            let before = self.steps[set].partition_point(|step| step.turns <= turn.before);
+            if let Some(step) = before.checked_sub(1) {
+                self.take(turn, turns, set, step);
             }
         }
-        if rolling.is_empty() {
-            return;
-        }
-        // Each set after those that are part of it.
-        for set in 0..self.sets {
+    }
+
+    /// Takes turns without dates after each set that has a new step, and each that comes of it.
+    fn roll(&mut self, rolling: &[Turn], turns: usize) {
+        while let Some(set) = self.changed.pop() {
             for turn in rolling {
-                self.take(set, self.costs[row + set], turn, row);
+                self.take(turn, turns, set, self.steps[set].len() - 1);
             }
         }
     }
 
-    /// Takes a turn after a set that costs so much.
-    fn take(&mut self, set: usize, cost: f64, turn: &Turn, row: usize) {
-        let cost = cost + turn.more;
-        if cost >= self.most {
+    /// Takes a turn after a step of a set, where the set with its module costs less than is known.
+    fn take(&mut self, turn: &Turn, turns: usize, set: usize, step: usize) {
+        let cost = self.steps[set][step].cost + turn.more;
+        let more = set | 1 << turn.at;
+        let known = self.steps[more].last().map_or(self.most, |step| step.cost);
+        if more == set || cost >= known || self.needs[turn.at].iter().any(|by| by & set == 0) {
             return;
         }
-        let Some(more) = self.with(set, turn.at) else { return };
-        let known = &mut self.costs[row + more];
-        if known.is_infinite() {
+        if self.steps[more].is_empty() {
             self.live.push(more);
         }
-        *known = known.min(cost);
+        self.changed.push(more);
+        self.steps[more].push(Step { turns, cost, last: Some((turn.way, set, step)) });
     }
 
-    /// The ways that the set of all modules costs least with, traced back.
-    fn cheapest(&self, dated: &[Turn], rolling: &[Turn]) -> Option<Vec<Way>> {
-        let cost = |turns: usize, set: usize| self.costs[turns * self.sets + set];
-        let (mut turns, mut set) = (dated.len(), self.sets - 1);
+    /// The ways that the set of all modules costs least with.
+    fn cheapest(&self) -> Option<Vec<Way>> {
+        let mut last = self.steps.last()?.last()?.last;
         let mut placed = Vec::new();
-        while set != 0 {
-            let known = cost(turns, set);
-            if known.is_infinite() {
-                return None;
-            }
-            if turns > 0 && cost(turns - 1, set) == known {
-                turns -= 1;
-                continue;
-            }
-            let without = |turn: &Turn| set & !(1 << turn.at);
-            let last = turns.checked_sub(1).map(|last| (&dated[last], dated[last].before));
-            let any = rolling.iter().map(|turn| (turn, turns));
-            let (turn, before) = last.into_iter().chain(any).find(|&(turn, before)| {
-                self.with(without(turn), turn.at) == Some(set)
-                    && cost(before, without(turn)) + turn.more == known
-            })?;
-            placed.push(turn.way);
-            (turns, set) = (before, without(turn));
+        while let Some((way, set, step)) = last {
+            placed.push(way);
+            last = self.steps[set][step].last;
         }
         Some(placed)
     }

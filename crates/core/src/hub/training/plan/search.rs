@@ -105,20 +105,22 @@ pub(super) fn offer_at(
     prices: &Prices,
     unlike: u32,
     left: impl Fn(usize) -> bool + Sync,
-) -> (usize, f64) {
-    let offers: Vec<_> = classes
+    count: &Count<'_>,
+) -> Result<(usize, f64)> {
+    let offers = classes
         .par_iter()
         .enumerate()
         .map(|(number, class)| {
+            count.go_on()?;
             let taste = |session: u32| taste(class, number, session, unlike);
-            left(number).then(|| {
+            Ok(left(number).then(|| {
                 let known = pools[number].iter().map(|column| worth(market, class, column, prices));
                 // At tastes of their own, what is known counts for nothing.
                 let known = if unlike == 0 { known.fold(0.0, f64::max) } else { 0.0 };
                 offered((offer, market, class), prices, &taste, known)
-            })
+            }))
         })
-        .collect();
+        .collect::<Result<Vec<_>>>()?;
     let mut new = 0;
     let mut bound = paid(market, prices);
     for ((offered, class), pool) in offers.into_iter().zip(classes).zip(pools) {
@@ -130,7 +132,7 @@ pub(super) fn offer_at(
             new += 1;
         }
     }
-    (new, bound)
+    Ok((new, bound))
 }
 
 impl<'m> Searcher<'m> {
@@ -139,9 +141,14 @@ impl<'m> Searcher<'m> {
         Self { offer, market, classes, pools: none.clone(), aside: none }
     }
 
-    fn offer_at(&mut self, prices: &Prices, unlike: u32) -> (usize, f64) {
+    fn offer_at(
+        &mut self,
+        prices: &Prices,
+        unlike: u32,
+        count: &Count<'_>,
+    ) -> Result<(usize, f64)> {
         let given = (self.offer, self.market, self.classes);
-        offer_at(given, &mut self.pools, prices, unlike, |_| true)
+        offer_at(given, &mut self.pools, prices, unlike, |_| true, count)
     }
 
     fn balance(&self, prices: &Prices, trail: &Trail) -> Balance {
@@ -157,9 +164,9 @@ impl<'m> Searcher<'m> {
     /// (1997). The rounds end where the bound is near what no plan over the pathways known passes.
     pub(super) fn price(&mut self, rounds: u32, count: &Count<'_>) -> Result<(Proof, Trail)> {
         let mut prices = Prices::none(self.market);
-        let (_, all) = self.offer_at(&prices, 0);
+        let (_, all) = self.offer_at(&prices, 0, count)?;
         for unlike in 1..=UNLIKE {
-            self.offer_at(&prices, unlike);
+            self.offer_at(&prices, unlike, count)?;
         }
         let mut proof = Proof { prices: prices.clone(), all, last: prices.clone() };
         let mut trail = Trail::default();
@@ -178,10 +185,10 @@ impl<'m> Searcher<'m> {
             trail = balance.trail();
             let mut new = 0;
             if !last {
-                new = self.offer_and_prove(prices.between(&proof.prices), &mut proof);
+                new = self.offer_and_prove(prices.between(&proof.prices), &mut proof, count)?;
             }
             if new == 0 {
-                new = self.offer_and_prove(prices.clone(), &mut proof);
+                new = self.offer_and_prove(prices.clone(), &mut proof, count)?;
             }
             count.add(1);
             if last {
@@ -197,12 +204,17 @@ impl<'m> Searcher<'m> {
     }
 
     /// Offers pathways at prices, which prove what follows if they prove more; how many are new.
-    fn offer_and_prove(&mut self, prices: Prices, proof: &mut Proof) -> usize {
-        let (new, all) = self.offer_at(&prices, 0);
+    fn offer_and_prove(
+        &mut self,
+        prices: Prices,
+        proof: &mut Proof,
+        count: &Count<'_>,
+    ) -> Result<usize> {
+        let (new, all) = self.offer_at(&prices, 0, count)?;
         if all < proof.all {
             (proof.prices, proof.all) = (prices, all);
         }
-        new
+        Ok(new)
     }
 
     /// Keeps the pathways of each class that people follow, and of the others those worth most at
