@@ -98,12 +98,9 @@ pub fn top_k<'py>(
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Results<'py>> {
     let how = How::new(threads, memory_limit, progress)?;
-    match kernel {
-        "cosine" => return whole_numbers(how, (held, required, weights), k, &Cosine),
-        "min" if is_whole(held) => {
-            return whole_numbers(how, (held, required, weights), k, &Overlap);
-        }
-        _ => {}
+    if kernel == "cosine" || (kernel == "min" && is_whole(held)) {
+        let strategy: &dyn Strategy = if kernel == "min" { &Overlap } else { &Cosine };
+        return whole_numbers(how, (held, required, weights), k, strategy);
     }
     let (held, required) = (Csr::new("held", held)?, Csr::new("required", required)?);
     let columns = held.columns_beside(&required)?;
@@ -148,13 +145,12 @@ fn is_whole(held: &Bound<'_, PyAny>) -> bool {
     kind.is_ok_and(|kind| kind == "u")
 }
 
-/// The same of levels and weights that are whole numbers; compiled for each strategy, whose
-/// `finish` is called more often than anything else.
+/// The same of levels and weights that are whole numbers.
 fn whole_numbers<'py>(
     how: How<'py>,
     (held, required, weights): (&Bound<'py, PyAny>, &Bound<'py, PyAny>, Option<&Bound<'py, PyAny>>),
     k: usize,
-    strategy: &impl Strategy,
+    strategy: &dyn Strategy,
 ) -> PyResult<Results<'py>> {
     let (people, targets) = (People::new(held)?, Targets::new(required, weights)?);
     let (people, targets) = both(&people, &targets)?;
