@@ -43,7 +43,7 @@ pub(crate) struct Answered {
     pub(crate) agrees: String,
 }
 
-/// A peer's time as a multiple of ours: at least, and aimed at.
+/// A peer's time as a multiple of ours: at least, and aimed at; at most where the aim is lower.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Ratio {
     pub(crate) peer: String,
@@ -116,17 +116,15 @@ impl fmt::Display for Compared {
         }
         for asked in &self.asked {
             let Some(ratio) = self.ratio(&asked.peer) else { continue };
-            let met = match ratio {
-                ratio if ratio >= asked.aim => "aim met",
-                ratio if ratio >= asked.least => "at least met",
-                _ => "NOT met",
+            let Ratio { peer, least, aim } = asked;
+            let bound = if aim < least { "at most" } else { "at least" };
+            let keeps = |limit: f64| if aim < least { ratio <= limit } else { ratio >= limit };
+            let met = match (keeps(*aim), keeps(*least)) {
+                (true, _) => "aim met",
+                (false, true) => "met",
+                (false, false) => "NOT met",
             };
-            let (least, aim) = (asked.least, asked.aim);
-            writeln!(
-                f,
-                "  {}: {ratio:.2} of at least {least:.2}, aim {aim:.2}: {met}",
-                asked.peer
-            )?;
+            writeln!(f, "  {peer}: {ratio:.2} of {bound} {least:.2}, aim {aim:.2}: {met}")?;
         }
         let Some(python) = self.sides.iter().find(|side| side.name == FROM_PYTHON) else {
             return Ok(());

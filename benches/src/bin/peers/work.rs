@@ -89,7 +89,8 @@ const TABLE: Side = Side {
 const SCIPY: Side =
     Side { environment: "numba", alike: Alike::Exactly, ..Side::peer("scipy", "sparse.py", "") };
 
-/// A ratio of a peer's time to ours: at least, and aimed at.
+/// A ratio of a peer's time to ours: at least, and aimed at. Where the aim is the lower one, it is of
+/// another ranking of ours: at most, and aimed at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked {
     pub(crate) peer: &'static str,
@@ -142,11 +143,10 @@ pub(crate) fn lines() -> Vec<Line> {
     }
     let best = [asked("best", 3.0, 5.0)];
     line("W1", "cosine-100", &[OURS, FLOATS, PYTHON, PYTHON_FLOATS, MATMUL, DOT, SIMILAR], &best);
-    // Another ranking takes at most 1.3 times as long: ours is the longer time here.
     let alike = [
         asked("sp_matmul_rs", 4.0, 8.0),
-        asked("passerelle, coverage", 1.0 / 1.3, 1.0 / 1.1),
-        asked("passerelle, gap", 1.0 / 1.3, 1.0 / 1.1),
+        asked("passerelle, coverage", 1.3, 1.1),
+        asked("passerelle, gap", 1.3, 1.1),
     ];
     for work in ["W1", "W4"] {
         line(work, "credit-10", &[OURS, COVERAGE, GAP, PYTHON, MATMUL], &alike);

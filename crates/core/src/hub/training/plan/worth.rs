@@ -242,10 +242,11 @@ impl<'p> Search<'p> {
         let better = closes - paid > self.best.max(self.unproven)
             && self.supported(false)
             && !self.chosen.iter().any(spare);
-        if !better && !(alone && self.dated) {
+        let tells = alone && self.dated;
+        if !(better || tells) {
             return paid;
         }
-        let limit = if alone && self.dated { most } else { closes } - self.best;
+        let limit = if tells { most } else { closes } - self.best;
         let Placed { way, exact } = (self.place)(&self.chosen, limit);
         if better && !exact {
             self.unproven = closes - paid;
