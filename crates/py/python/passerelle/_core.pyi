@@ -515,7 +515,7 @@ def plan(
     learners: Learners,
     *,
     coverage: float | None = None,
-    rounds: int = 60,
+    rounds: int = 45,
     threads: int | None = None,
     memory_limit: int | str | None = None,
     progress: Progress | None = None,

@@ -111,7 +111,7 @@ pub fn asked(coverage: Option<f64>) -> PyResult<Asked> {
 /// learners : Learners
 /// coverage : float, optional
 ///     Close each gap until the target is covered to this share, in [0, 1]; all of it by default.
-/// rounds : int, default 60
+/// rounds : int, default 45
 ///     Rounds in which pathways are offered at new prices, at least 1; more come nearer to the
 ///     bound and take longer.
 /// threads, memory_limit, progress
@@ -139,7 +139,7 @@ pub fn asked(coverage: Option<f64>) -> PyResult<Asked> {
 /// []
 #[pyfunction]
 #[pyo3(signature = (
-    learners, *, coverage = None, rounds = 60, threads = None, memory_limit = None, progress = None
+    learners, *, coverage = None, rounds = 45, threads = None, memory_limit = None, progress = None
 ))]
 pub fn plan<'py>(
     py: Python<'py>,
