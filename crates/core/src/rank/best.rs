@@ -35,6 +35,9 @@ pub(crate) fn from_ascending(bits: u32) -> f32 {
 /// Keys that are sorted by counting.
 const FEW: usize = 64;
 
+/// Keys that one is compared with at once.
+const AT_ONCE: usize = 16;
+
 /// Up to `k` best results, with room to collect more before choosing.
 #[derive(Clone, Debug)]
 pub(crate) struct Best {
@@ -82,12 +85,20 @@ impl Best {
     /// processor would have to foretell.
     #[inline(always)]
     fn sort_few(&mut self) {
+        let count = self.keys.len();
         let mut keys = [u64::MAX; FEW];
-        keys[..self.keys.len()].copy_from_slice(&self.keys);
-        let others = &keys[..self.keys.len().next_multiple_of(8)];
-        for &key in &keys[..self.keys.len()] {
+        keys[..count].copy_from_slice(&self.keys);
+        // By place: how many keys come before. Each key is held against many places at once.
+        let mut before = [[0_u64; AT_ONCE]; FEW / AT_ONCE];
+        for (part, before) in keys.as_chunks::<AT_ONCE>().0.iter().zip(&mut before).take(count.div_ceil(AT_ONCE)) {
+            for &other in &keys[..count] {
+                for (before, &key) in before.iter_mut().zip(part) {
+                    *before += u64::from(other < key);
+                }
+            }
+        }
+        for (&key, &before) in keys[..count].iter().zip(before.as_flattened()) {
             // Keys are distinct, for positions are.
-            let before = others.iter().fold(0_u64, |sum, &other| sum + u64::from(other < key));
             self.keys[before as usize] = key;
         }
     }

@@ -21,6 +21,9 @@ use crate::kernel::{Asker, BLOCK, Block, CHUNK, GONE, Hit, Index, Sums, Term, Wa
 use crate::matrix::{Row, Rows};
 use crate::run::{Count, Lanes};
 
+/// 2⁵²: what is added to it keeps its whole part alone.
+const WHOLE: f64 = 4_503_599_627_370_496.0;
+
 /// Rows that go through the blocks together, so that a block is read from the nearer caches: many
 /// where there are many blocks, yet few enough that each thread has several batches.
 pub(super) fn rows_at_once(rows: usize, blocks: usize) -> usize {
@@ -398,8 +401,10 @@ impl<S: Strategy + ?Sized> View<'_, S> {
         let lows = &self.part.lows[self.block.first / (CHUNK << self.part.shift)..];
         let need = |reach: Option<f64>| {
             let sum = reach.map_or(0.0, |sum| (sum - sum.abs() * 1e-12).ceil());
-            // Within 16 bits, so nothing is lost; NaN, which no strategy should say, asks nothing.
-            (sum.clamp(0.0, 65_535.0) as i32 as u16).max(floor)
+            // NaN, which no strategy should say, asks nothing.
+            let sum = sum.max(0.0).min(65_535.0);
+            // A whole number of 16 bits is those of its sum with 2⁵²: a cast would be no vector code.
+            ((sum + WHOLE).to_bits() as u16).max(floor)
         };
         let (strategy, asker) = (self.ranker.strategy, self.ranker.asker);
         if self.part.even {
