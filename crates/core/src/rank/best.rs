@@ -90,8 +90,12 @@ impl Best {
         keys[..count].copy_from_slice(&self.keys);
         // By place: how many keys come before. Each key is held against many places at once.
         let mut before = [[0_u64; AT_ONCE]; FEW / AT_ONCE];
-        for (part, before) in keys.as_chunks::<AT_ONCE>().0.iter().zip(&mut before).take(count.div_ceil(AT_ONCE)) {
-            for &other in &keys[..count] {
+        for (part, before) in
+            keys.as_chunks::<AT_ONCE>().0.iter().zip(&mut before).take(count.div_ceil(AT_ONCE))
+        {
+            // To the padding, rather than so many: a loop whose length is open is not turned inside
+            // out, which would cost more.
+            for &other in keys.iter().take_while(|&&other| other != u64::MAX) {
                 for (before, &key) in before.iter_mut().zip(part) {
                     *before += u64::from(other < key);
                 }
