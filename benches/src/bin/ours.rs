@@ -160,7 +160,7 @@ fn products(
     k: usize,
 ) -> passerelle::Result<(Vec<i32>, Vec<f32>)> {
     let run = Run::new().threads(THREADS);
-    let ranker = RawRanker::new(ranked, &run);
+    let ranker = RawRanker::new(ranked, &run)?;
     let (mut at, mut scores) = (vec![0; rows.len() * k], vec![0.0; rows.len() * k]);
     ranker.rank_into(rows, k, &mut at, &mut scores, &run)?;
     Ok((at, scores))

@@ -93,7 +93,7 @@ impl Index {
             if let Some(core) = Arc::get_mut(&mut core) {
                 return change(core, run);
             }
-            let mut own = Core::new(core.to_rows().rows(), run)?;
+            let mut own = Core::new(core.to_rows(run)?.rows(), run)?;
             change(&mut own, run)?;
             *core = Arc::new(own);
             Ok(())
@@ -384,8 +384,8 @@ impl Index {
     ///     uint16, beside the cells.
     fn rows<'py>(&self, py: Python<'py>) -> PyResult<(Arrays<'py>, Bound<'py, PyArray1<u16>>)> {
         let core = self.core(py);
-        let (bounds, skills, levels, weights) = How::plain().compute(py, |_| -> Result<_> {
-            let targets = core.to_rows();
+        let (bounds, skills, levels, weights) = How::plain().compute(py, |run| -> Result<_> {
+            let targets = core.to_rows(run)?;
             let rows = targets.rows();
             let (mut bounds, mut skills) = (vec![0], Vec::with_capacity(rows.cell_count()));
             let (mut levels, mut weights) = (Vec::new(), Vec::new());

@@ -131,7 +131,7 @@ pub fn top_k<'py>(
         let ranker = if least {
             RawRanker::least(targets, weights, run)?
         } else {
-            RawRanker::new(targets, run)
+            RawRanker::new(targets, run)?
         };
         Ok(ranker.rank_into(people, k, at, to, run)?)
     })?;

@@ -73,11 +73,11 @@ impl Index {
     /// # Errors
     ///
     /// [`Error::Argument`] for rows of people, which have no totals; [`Error::RowTotal`] never for
-    /// rows that were checked.
+    /// rows that were checked; [`Error::Cancelled`].
     pub fn new(targets: Rows<'_>, run: &Run) -> Result<Self> {
         let totals = totals_of(targets)?;
         let short_totals = shortened(&totals);
-        let index = run.install(|| kernel::Index::build(targets, run.width()));
+        let index = run.install(|| kernel::Index::build(targets, run))?;
         Ok(Self { index, totals, short_totals })
     }
 

@@ -19,7 +19,7 @@ use super::threshold;
 use crate::error::Result;
 use crate::kernel::{Asker, BLOCK, Block, CHUNK, GONE, Hit, Index, Sums, Term, Walker, Work};
 use crate::matrix::{Row, Rows};
-use crate::run::{Count, Lanes};
+use crate::run::{Count, Lanes, Run};
 
 /// Rows that go through the blocks together, so that a block is read from the nearer caches: many
 /// where there are many blocks, yet few enough that each thread has several batches.
@@ -85,12 +85,12 @@ pub(super) struct Asking<'a> {
 }
 
 /// Turns `rows` round, in the order of their constants, which come beside. Runs on the threads it is
-/// called on.
+/// called on; the error says that it was stopped.
 pub(super) fn turned(
     rows: Rows<'_>,
     constant: impl Fn(u32) -> f64 + Sync,
-    lanes: Lanes,
-) -> (Index, Vec<f64>) {
+    run: &Run,
+) -> Result<(Index, Vec<f64>)> {
     // `Rows` has fewer than 2³¹ rows.
     let mut keyed: Vec<(f64, u32)> = (0..rows.len())
         .into_par_iter()
@@ -100,7 +100,7 @@ pub(super) fn turned(
     keyed.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let (constants, order): (Vec<f64>, Vec<u32>) = keyed.into_iter().unzip();
     let order = Some(order).filter(|order| !order.is_sorted());
-    (Index::ordered(rows, order, lanes), constants)
+    Ok((Index::ordered(rows, order, run)?, constants))
 }
 
 /// Rows turned round, to be ranked for each row that asks.

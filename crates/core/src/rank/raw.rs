@@ -159,7 +159,7 @@ impl Block {
 ///
 /// let targets = RawRows::new(&[0, 2, 3], &[0, 1, 1], &[0.5, 0.25, 2.0], 2)?;
 /// let people = RawRows::new(&[0, 1], &[1], &[4.0], 2)?;
-/// let ranker = RawRanker::new(targets, &Run::new());
+/// let ranker = RawRanker::new(targets, &Run::new())?;
 /// let (mut positions, mut scores) = ([0; 3], [0.0; 3]);
 /// ranker.rank_into(people, 3, &mut positions, &mut scores, &Run::new())?;
 /// assert_eq!((positions, scores), ([1, 0, -1], [8.0, 1.0, 0.0]));
@@ -173,7 +173,11 @@ pub struct RawRanker {
 
 impl RawRanker {
     /// Turns `rows`, which are to be ranked by their product, round.
-    pub fn new(rows: RawRows<'_>, run: &Run) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cancelled`].
+    pub fn new(rows: RawRows<'_>, run: &Run) -> Result<Self> {
         Self::of(rows, Part::Product, run)
     }
 
@@ -183,7 +187,8 @@ impl RawRanker {
     ///
     /// # Errors
     ///
-    /// [`Error::ArrayLength`] where there is not a weight for each cell, [`Error::NotFinite`].
+    /// [`Error::ArrayLength`] where there is not a weight for each cell, [`Error::NotFinite`],
+    /// [`Error::Cancelled`].
     ///
     /// # Example
     ///
@@ -204,20 +209,21 @@ impl RawRanker {
             check_length("weights", weights.len(), rows.skills.len())?;
             rows.check_finite(weights)?;
         }
-        Ok(Self::of(rows, Part::Least(weights), run))
+        Self::of(rows, Part::Least(weights), run)
     }
 
-    fn of(rows: RawRows<'_>, part: Part<'_>, run: &Run) -> Self {
+    fn of(rows: RawRows<'_>, part: Part<'_>, run: &Run) -> Result<Self> {
         let blocks = run.install(|| {
             (0..rows.len().div_ceil(BLOCK))
                 .into_par_iter()
                 .map(|block| {
+                    run.go_on()?;
                     let first = block * BLOCK;
-                    Block::build(rows, part, first, BLOCK.min(rows.len() - first))
+                    Ok(Block::build(rows, part, first, BLOCK.min(rows.len() - first)))
                 })
-                .collect()
-        });
-        Self { blocks, skill_count: rows.skill_count }
+                .collect::<Result<_>>()
+        })?;
+        Ok(Self { blocks, skill_count: rows.skill_count })
     }
 
     /// The `k` greatest products for each of `rows`, into buffers of `rows.len() × k`: positions
