@@ -6,6 +6,7 @@ seconds it took; ``stop`` does it again, prints the moment at which Ctrl-C came 
 
 import os
 import pickle
+import signal
 import sys
 import tempfile
 import time
@@ -37,8 +38,10 @@ def csr(rows: int, cells: int = 20, columns: int = 10_000, dtype: type = np.uint
     chance = np.random.default_rng(rows)
     steps = chance.integers(1, columns // cells, (rows, cells), np.int32)
     bounds = np.arange(0, rows * cells + 1, cells, dtype=np.int64)
-    levels = chance.integers(1, 5, rows * cells).astype(dtype)
-    return bounds, np.cumsum(steps, axis=1, dtype=np.int32).ravel() - 1, levels
+    skills = np.cumsum(steps, axis=1, dtype=np.int32).ravel() - 1
+    # All on the same columns.
+    skills[cells - 1] = columns - 1
+    return bounds, skills, chance.integers(1, 5, rows * cells).astype(dtype)
 
 
 def region() -> ps.Framework:
@@ -545,6 +548,8 @@ def training_uncovered(scale: float) -> Call:
 def main() -> None:
     """Answer what is asked, line by line."""
     warnings.simplefilter("ignore")
+    # Who runs this in the background may have it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     call = CALLS[sys.argv[1]](float(sys.argv[2]))
     print("ready", flush=True)
     for asked in sys.stdin:
@@ -558,7 +563,8 @@ def main() -> None:
             print("go", flush=True)
             call()
             ended = True
-            time.sleep(60)
+            while True:
+                time.sleep(0.01)
         except KeyboardInterrupt:
             stopped = time.monotonic()
             print("ended" if ended else stopped, flush=True)

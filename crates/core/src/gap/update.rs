@@ -53,7 +53,7 @@ impl Index {
             let expected = format!("on the index's axis of {} skills", self.index.skill_count());
             return Err(Error::argument("targets", value, expected));
         }
-        let totals = totals_of(targets)?;
+        let totals = totals_of(targets, run)?;
         let count = (self.totals.len() + totals.len()) as u64;
         let limit = u64::from(i32::MAX.unsigned_abs());
         if count > limit {

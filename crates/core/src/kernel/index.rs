@@ -37,7 +37,8 @@ impl Index {
     /// Turns `rows` round with row `order[i]` at place `i`, in the same way.
     pub(crate) fn ordered(rows: Rows<'_>, order: Option<Vec<u32>>, run: &Run) -> Result<Self> {
         let lanes = run.width();
-        let codes = Codebook::of(rows);
+        let codes = Codebook::of(rows, run);
+        run.go_on()?;
         let (dense_of, dense_count) = match &codes {
             Some(codes) => common_skills(rows, lanes.dense_share(codes.pairs().len())),
             None => (vec![NOT_DENSE; rows.skill_count() as usize], 0),

@@ -95,11 +95,17 @@ pub(super) fn turned(
     let mut keyed: Vec<(f64, u32)> = (0..rows.len())
         .into_par_iter()
         .with_min_len(1024)
-        .map(|row| (constant(row as u32), row as u32))
+        .map(|row| {
+            // What is stopped has no use for them.
+            let constant = if run.go_on().is_ok() { constant(row as u32) } else { 0.0 };
+            (constant, row as u32)
+        })
         .collect();
+    run.go_on()?;
     keyed.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let (constants, order): (Vec<f64>, Vec<u32>) = keyed.into_iter().unzip();
     let order = Some(order).filter(|order| !order.is_sorted());
+    run.go_on()?;
     Ok((Index::ordered(rows, order, run)?, constants))
 }
 
