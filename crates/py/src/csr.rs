@@ -190,9 +190,9 @@ pub fn steps<'py>(name: &str, data: &Bound<'py, PyAny>) -> PyResult<Steps<'py>> 
         return Ok(Steps::Lie(steps));
     }
     match array::<u8>(data) {
-        Some(steps) => Ok(Steps::Widened(
-            each(data.py(), slice(name, "data", &steps)?, u16::from)?,
-        )),
+        Some(steps) => {
+            Ok(Steps::Widened(each(data.py(), slice(name, "data", &steps)?, u16::from)?))
+        }
         None => Err(wrong(name, "data", data, "uint16 or uint8", "astype(np.uint16)")),
     }
 }

@@ -112,11 +112,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(
-        ranking: &Ranking,
-        standings: Vec<Vec<Standing>>,
-        run: &Run,
-    ) -> passerelle::Result<Self> {
+    fn of(ranking: &Ranking, standings: Vec<Vec<Standing>>, run: &Run) -> passerelle::Result<Self> {
         let mut columns = Self::default();
         for (row, at) in (0..ranking.rows().len()).zip(0u32..) {
             if row % ROWS_AT_ONCE == 0 {

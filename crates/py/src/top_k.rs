@@ -124,8 +124,8 @@ pub fn top_k<'py>(
     let (mut positions, mut scores) = room(&how, held_bounds.len().saturating_sub(1), k)?;
     let (at, to) = buffers(&mut positions, &mut scores);
     how.compute(py, |run| -> Result<_, Refused> {
-        let targets =
-            RawRows::new_on(&bounds, &skills, values, columns, run).map_err(Refused::of("required"))?;
+        let targets = RawRows::new_on(&bounds, &skills, values, columns, run)
+            .map_err(Refused::of("required"))?;
         let people = RawRows::new_on(&held_bounds, &held_skills, held_values, columns, run)
             .map_err(Refused::of("held"))?;
         let ranker = if least {

@@ -536,6 +536,7 @@ def training_pathways(scale: float) -> Call:
     people, _, _, offer = lesson(scale)
     jobs = people.framework.occupations
     pairs = [(person, jobs.ids[at % len(jobs)]) for at, person in enumerate(people.ids)]
+    pairs = pairs[: int(3_000 * scale)]
     return lambda: ps.training.pathways(people, jobs, offer, pairs)
 
 

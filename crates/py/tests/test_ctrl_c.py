@@ -55,7 +55,7 @@ def test_ctrl_c_comes_out_of_every_long_call(name):
 
 if __name__ == "__main__":
     scale = float(os.environ.get("SCALE", "1"))
-    moments = [at / 20 for at in range(20)]
+    moments = [at / 20 for at in range(0, 20, int(os.environ.get("STEP", "1")))]
     for name in sys.argv[1:] or CALLS:
         whole, told = waits(name, scale, moments)
         worst = sorted(told, key=lambda one: -one[1])[:3]

@@ -272,7 +272,8 @@ pub(super) fn totals_of(targets: Rows<'_>, run: &Run) -> Result<Vec<u32>> {
         run.go_on()?;
         for (row, of_row) in (part * ROWS_AT_ONCE..).zip(totals) {
             let total = targets.row(row).total();
-            *of_row = u32::try_from(total).map_err(|_| Error::RowTotal { row: row as u64, total })?;
+            *of_row =
+                u32::try_from(total).map_err(|_| Error::RowTotal { row: row as u64, total })?;
         }
         Ok(())
     };

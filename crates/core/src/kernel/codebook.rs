@@ -1,5 +1,6 @@
 //! The distinct cells of a matrix, numbered, so that a posting needs one byte for its cell.
 
+use crate::error::Result;
 use crate::matrix::{Pair, Rows};
 use crate::run::Run;
 use rayon::prelude::*;
@@ -20,6 +21,9 @@ pub(crate) struct Codebook {
 
 /// Cells that codes are looked up for directly: they stay in the first-level cache.
 const DIRECT: usize = 4096;
+
+/// Rows taken before asking again whether to go on.
+const ROWS_AT_ONCE: usize = 4096;
 
 /// Slots of the open table; four times the codes it may hold.
 const SLOTS: usize = 1024;
@@ -214,20 +218,24 @@ impl Codebook {
         }
     }
 
-    /// Gives codes to the cells that have none yet; whether there are enough.
-    pub(crate) fn takes(&mut self, rows: Rows<'_>) -> bool {
-        for row in rows.iter() {
+    /// Gives codes to the cells that have none yet; whether there are enough. The error says that
+    /// it was stopped.
+    pub(crate) fn takes(&mut self, rows: Rows<'_>, run: &Run) -> Result<bool> {
+        for (at, row) in rows.iter().enumerate() {
+            if at % ROWS_AT_ONCE == 0 {
+                run.go_on()?;
+            }
             for (_, pair) in row.cells() {
                 if self.code(pair) != 0 {
                     continue;
                 }
                 if self.pairs.len() == MOST_CODES {
-                    return false;
+                    return Ok(false);
                 }
                 self.give(pair);
             }
         }
-        true
+        Ok(true)
     }
 
     /// The cells, by code - 1.

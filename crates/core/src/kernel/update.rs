@@ -36,6 +36,17 @@ impl Loose {
         self.offsets.push(self.skills.len() as u64);
     }
 
+    /// Appends rows. The error says that it was stopped.
+    pub(crate) fn extend(&mut self, rows: Rows<'_>, run: &Run) -> Result<()> {
+        for (at, row) in rows.iter().enumerate() {
+            if at % BLOCK == 0 {
+                run.go_on()?;
+            }
+            self.push(row.cells());
+        }
+        Ok(())
+    }
+
     /// Them as they stand.
     pub(crate) fn rows(&self) -> Rows<'_> {
         let Self { offsets, skills, levels, weights, skill_count } = self;
@@ -64,8 +75,8 @@ impl Index {
         for block in &self.blocks[kept..] {
             self.take_out(block, |_| true, &mut changed);
         }
-        added.iter().for_each(|row| changed.push(row.cells()));
-        let codes = if kept == 0 { None } else { self.codes_with(changed.rows()) };
+        changed.extend(added, run)?;
+        let codes = if kept == 0 { None } else { self.codes_with(changed.rows(), run)? };
         let Some(codes) = codes else {
             // All that there is: codes and common skills are chosen anew.
             let mut all = Loose::new(self.dense_of.len());
@@ -73,7 +84,7 @@ impl Index {
                 run.go_on()?;
                 self.take_out(block, |_| true, &mut all);
             }
-            changed.rows().iter().for_each(|row| all.push(row.cells()));
+            all.extend(changed.rows(), run)?;
             *self = Self::build(all.rows(), run)?;
             return Ok(());
         };
@@ -191,11 +202,11 @@ impl Index {
     }
 
     /// The codes with those of `rows` beside them; `None` where they do not do.
-    fn codes_with(&self, rows: Rows<'_>) -> Option<Codebook> {
+    fn codes_with(&self, rows: Rows<'_>, run: &Run) -> Result<Option<Codebook>> {
         let mut codes = self.codes.clone();
-        let fits = !self.is_coded() || codes.takes(rows);
+        let fits = !self.is_coded() || codes.takes(rows, run)?;
         let still_few = self.lanes().dense_share(codes.pairs().len()).is_some();
-        (fits && (self.dense_count() == 0 || still_few)).then_some(codes)
+        Ok((fits && (self.dense_count() == 0 || still_few)).then_some(codes))
     }
 
     /// Rows turned round into blocks of their own.

@@ -249,7 +249,7 @@ impl Stocks<'_> {
         let mut loose = Loose::new(rows.skill_count() as usize);
         let mut all = rows;
         if taken.contains(&true) {
-            rows.iter().for_each(|row| loose.push(row.cells()));
+            loose.extend(rows, run)?;
             let taken = self.0.iter().zip(&taken).filter(|(_, taken)| **taken);
             for (Stock { index, constants: own }, _) in taken {
                 index.pour(&mut loose, run)?;
