@@ -251,7 +251,10 @@ pub fn array_of<'a, 'py>(
     columns: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (mut bounds, mut cells, mut values) = (vec![0i64], Vec::<i32>::new(), Vec::new());
-    for (skills, own) in rows {
+    for (row, (skills, own)) in rows.into_iter().enumerate() {
+        if row % (1 << 12) == 0 {
+            py.check_signals()?;
+        }
         for &skill in skills {
             cells.push(skill.try_into()?);
         }

@@ -411,7 +411,7 @@ def region_read(scale: float) -> Call:
 
 @long
 def register_read_needs(scale: float) -> Call:
-    people, own, folder = hub(10 * scale)
+    people, own, folder = hub(scale)
 
     def read() -> None:
         register = ps.recruitment.Register(people.framework, own.territories)
