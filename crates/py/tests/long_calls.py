@@ -1,7 +1,8 @@
-"""Calls of the package that take long, by name, each on input that makes it: ``python long_calls.py
-NAME SCALE`` makes the input, then answers line after line. ``time`` does the call and prints how many
-seconds it took; ``stop`` does it again, prints the moment at which Ctrl-C came out of it, or
-``ended`` where it ended before.
+"""Calls of the package that take long, by name, each on input that makes it.
+
+``python long_calls.py NAME SCALE`` makes the input, then answers line after line. ``time`` does the
+call and prints how many seconds it took; ``stop`` does it again, and prints the moment at which
+Ctrl-C came out of it, or ``ended`` where it ended before.
 """
 
 import os
@@ -199,7 +200,9 @@ def evidence(rows: float) -> dict[str, list[object]]:
     skills, people = region().skill_ids, int(rows) // 20
     return {
         "person": [f"p{at}" for at in range(people) for _ in range(20)],
-        "skill": [skills[(7 * at + own) % len(skills)] for at in range(people) for own in range(20)],
+        "skill": [
+            skills[(7 * at + own) % len(skills)] for at in range(people) for own in range(20)
+        ],
         "level": ["1", "2"] * (people * 10),
         "date": [f"20{at % 20 + 5:02}-03-{at % 28 + 1:02}" for at in range(people * 20)],
     }
@@ -301,7 +304,7 @@ def gap_matrix(scale: float) -> Call:
 
 @long
 def rank(scale: float) -> Call:
-    people, jobs = crowd(2_000_000 * scale)
+    people, jobs = crowd(500_000 * scale)
     return lambda: ps.rank(people, jobs, strategy="cosine", frame="pandas")
 
 
@@ -333,7 +336,9 @@ def rank_with_transfer(scale: float) -> Call:
 def explain(_scale: float) -> Call:
     rome = ps.Framework.read_rome(DATA / "rome-4.60")
     people = ps.Profiles.sample(rome, 2)
-    return lambda: ps.explain(people["p1"], rome.occupations[0], "regression", transfer="co-occurrence")
+    return lambda: ps.explain(
+        people["p1"], rome.occupations[0], "regression", transfer="co-occurrence"
+    )
 
 
 @long
@@ -478,7 +483,6 @@ def skill_held_map(scale: float) -> Call:
 @long
 def skill_pools(scale: float) -> Call:
     people, _ = crowd(300_000 * scale)
-    pools = ps.skill.Pools(people.framework)
 
     def unite() -> None:
         pools = ps.skill.Pools(people.framework)

@@ -11,7 +11,7 @@ import pytest
 from long_calls import CALLS
 
 #: Where in a call it is stopped, as shares of the time that the whole takes.
-MOMENTS = (0.03, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9)
+MOMENTS = (0.05, 0.3, 0.6, 0.85)
 
 #: Seconds within which it must have stopped, with room for what else the machine does; 0.2 are
 #: aimed at, and `python test_ctrl_c.py NAME…` prints what it took.
@@ -23,7 +23,6 @@ def waits(name: str, scale: float, moments=MOMENTS) -> tuple[float, list[tuple[f
     run = [sys.executable, str(Path(__file__).with_name("long_calls.py")), name, str(scale)]
     told = []
     with subprocess.Popen(run, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdin is not None and child.stdout is not None
 
         def ask(what: str) -> str:
             print(what, file=child.stdin, flush=True)
@@ -54,10 +53,8 @@ def test_ctrl_c_comes_out_of_every_long_call(name):
 
 
 if __name__ == "__main__":
-    scale = float(os.environ.get("SCALE", "1"))
-    moments = [at / 20 for at in range(0, 20, int(os.environ.get("STEP", "1")))]
     for name in sys.argv[1:] or CALLS:
-        whole, told = waits(name, scale, moments)
+        whole, told = waits(name, 1.0, [at / 10 for at in range(10)])
         worst = sorted(told, key=lambda one: -one[1])[:3]
         said = ", ".join(f"{wait:.3f} at {moment:.2f}" for moment, wait in worst)
         print(f"{name}: {whole:.2f} s; {said}", flush=True)
