@@ -328,7 +328,7 @@ def rank_by_scorer(scale: float) -> Call:
 
 @long
 def rank_with_transfer(scale: float) -> Call:
-    people, jobs = crowd(300_000 * scale)
+    people, jobs = crowd(50_000 * scale)
     return lambda: ps.rank(people, jobs, transfer=["hierarchy", "co-occurrence"])
 
 
