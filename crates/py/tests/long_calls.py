@@ -375,8 +375,8 @@ def batches_by_person(scale: float) -> Call:
 
 @long
 def evaluate(_scale: float) -> Call:
-    rome = ps.Framework.read_rome(DATA / "rome-4.60")
-    return lambda: ps.evaluate.run("rome-mobility", rome, strategies="all", against="ochiai")
+    folder = DATA / "rome-4.60"
+    return lambda: ps.evaluate.run("rome-mobility", folder, strategies="all", against="ochiai")
 
 
 # The hub, on the sample region made larger.
