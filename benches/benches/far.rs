@@ -77,7 +77,7 @@ fn floats(
     let (mut at, mut scores) = (vec![0; rows.len() * 10], vec![0.0; rows.len() * 10]);
     let run = &Run::new();
     group.bench_function("product of floats, top 10", |bench| {
-        bench.iter(|| RawRanker::new(ranked, run).rank_into(rows, 10, &mut at, &mut scores, run));
+        bench.iter(|| RawRanker::new(ranked, run)?.rank_into(rows, 10, &mut at, &mut scores, run));
     });
     group.bench_function("credit of floats, top 10", |bench| {
         bench.iter(|| {

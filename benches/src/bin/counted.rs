@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "gap-matrix" => index.gap_into(people, 0, black_box(&mut gaps), run)?,
             "gap-vectors" => drop(black_box(SkillGaps::of_pairs(held, required, &pairs, run)?)),
             "floats" => {
-                RawRanker::new(ranked, run).rank_into(asking, 10, &mut at, &mut scores, run)?
+                RawRanker::new(ranked, run)?.rank_into(asking, 10, &mut at, &mut scores, run)?
             }
             _ => return Err(format!("no part `{part}`").into()),
         }

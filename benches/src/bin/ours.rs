@@ -133,9 +133,9 @@ fn bare(
     let (axis, run) = (targets.skill_count, Run::new().threads(THREADS));
     answer(
         || {
-            let held = Rows::held(&people.offsets, &people.skills, &held, axis)?;
+            let held = Rows::held_on(&people.offsets, &people.skills, &held, axis, &run)?;
             let (offsets, skills) = (&targets.offsets, &targets.skills);
-            let required = Rows::required(offsets, skills, &required, &weights, axis)?;
+            let required = Rows::required_on(offsets, skills, &required, &weights, axis, &run)?;
             let (mut at, mut scores) = (vec![0; held.len() * k], vec![0.0; held.len() * k]);
             let into = (&mut at[..], &mut scores[..]);
             rows_for_rows_into(held, required, k, strategy, into, &run)?;
@@ -151,7 +151,8 @@ fn save((at, scores): &(Vec<i32>, Vec<f32>), to: &mut BufWriter<File>) -> Outcom
 }
 
 fn raw(rows: &UnitRows) -> passerelle::Result<RawRows<'_>> {
-    RawRows::new(&rows.offsets, &rows.skills, &rows.values, rows.skill_count)
+    let run = Run::new().threads(THREADS);
+    RawRows::new_on(&rows.offsets, &rows.skills, &rows.values, rows.skill_count, &run)
 }
 
 fn products(
@@ -160,7 +161,7 @@ fn products(
     k: usize,
 ) -> passerelle::Result<(Vec<i32>, Vec<f32>)> {
     let run = Run::new().threads(THREADS);
-    let ranker = RawRanker::new(ranked, &run);
+    let ranker = RawRanker::new(ranked, &run)?;
     let (mut at, mut scores) = (vec![0; rows.len() * k], vec![0.0; rows.len() * k]);
     ranker.rank_into(rows, k, &mut at, &mut scores, &run)?;
     Ok((at, scores))

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::framework::{Edges, Framework};
 use crate::matrix::{Held, check_level};
+use crate::run::Run;
 use crate::skill::{Date, SkillAxis, named};
 use crate::text::Ids;
 
@@ -491,33 +492,78 @@ impl ProfilesBuilder {
     }
 
     /// The profiles. The same piece of evidence given twice counts once.
-    /// O(evidence × log evidence).
-    pub fn build(mut self) -> Profiles {
-        // Within a skill the evidence that counts comes first.
-        self.rows.sort_by(|a, b| a.counts_before(b, &self.assessors));
-        self.rows.dedup();
-        let mut offsets = vec![0u64; self.people.len() + 1];
+    /// O(evidence × log evidence of a person).
+    pub fn build(self) -> Profiles {
+        self.build_on(&Run::new()).unwrap_or_else(|_| unreachable!("nobody stops it"))
+    }
+
+    /// The same, which may be stopped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cancelled`].
+    pub fn build_on(mut self, run: &Run) -> Result<Profiles> {
+        let mut starts = vec![0; self.people.len() + 1];
         for row in &self.rows {
-            offsets[row.person as usize + 1] += 1;
+            starts[row.person as usize + 1] += 1;
         }
-        for at in 1..offsets.len() {
-            offsets[at] += offsets[at - 1];
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
         }
-        let rows = &self.rows;
-        Profiles {
-            offsets,
-            skills: rows.iter().map(|row| row.skill).collect(),
-            levels: rows.iter().map(|row| row.level).collect(),
-            evidence: rows.iter().map(|row| row.evidence).collect(),
-            dates: rows.iter().map(|row| row.date).collect(),
-            assessor_of: rows.iter().map(|row| row.assessor).collect(),
+        let mut rows = self.rows;
+        if !rows.is_sorted_by_key(|row| row.person) {
+            rows = by_person(&rows, &starts, run)?;
+        }
+        let mut built = Profiles {
+            offsets: Vec::with_capacity(starts.len()),
+            skills: Vec::with_capacity(rows.len()),
+            levels: Vec::with_capacity(rows.len()),
+            evidence: Vec::with_capacity(rows.len()),
+            dates: Vec::with_capacity(rows.len()),
+            assessor_of: Vec::with_capacity(rows.len()),
             assessed: Edges::from_pairs(self.people.len(), &mut self.assessed),
             axis: self.axis,
             people: Arc::new(self.people),
             assessors: self.assessors,
             targets: self.targets,
+        };
+        built.offsets.push(0);
+        for (person, span) in starts.windows(2).enumerate() {
+            if person % ROWS_AT_ONCE == 0 {
+                run.go_on()?;
+            }
+            let own = &mut rows[span[0]..span[1]];
+            // Within a skill the evidence that counts comes first.
+            own.sort_unstable_by(|a, b| a.counts_before(b, &built.assessors));
+            let mut before = None;
+            for &row in own.iter().filter(|&&row| before.replace(row) != Some(row)) {
+                built.skills.push(row.skill);
+                built.levels.push(row.level);
+                built.evidence.push(row.evidence);
+                built.dates.push(row.date);
+                built.assessor_of.push(row.assessor);
+            }
+            built.offsets.push(built.skills.len() as u64);
+        }
+        Ok(built)
+    }
+}
+
+/// Rows taken before asking again whether to go on.
+const ROWS_AT_ONCE: usize = 4096;
+
+/// Rows by person, whose rows begin at `starts`; otherwise in their order.
+fn by_person(rows: &[EvidenceRow], starts: &[usize], run: &Run) -> Result<Vec<EvidenceRow>> {
+    let (mut sorted, mut places) = (rows.to_vec(), starts.to_vec());
+    for some in rows.chunks(ROWS_AT_ONCE) {
+        run.go_on()?;
+        for row in some {
+            let place = &mut places[row.person as usize];
+            sorted[*place] = *row;
+            *place += 1;
         }
     }
+    Ok(sorted)
 }
 
 #[cfg(test)]

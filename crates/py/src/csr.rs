@@ -88,7 +88,7 @@ impl<'py> Csr<'py> {
             }
             Whole::Int32(bounds) => {
                 let bounds = slice(self.name, "indptr", bounds)?;
-                bounds.iter().map(|&bound| i64::from(bound).cast_unsigned()).collect()
+                Cow::Owned(each(self.data.py(), bounds, |bound| i64::from(bound).cast_unsigned())?)
             }
         })
     }
@@ -101,7 +101,8 @@ impl<'py> Csr<'py> {
             }
             Whole::Int64(skills) => {
                 let skills = slice(self.name, "indices", skills)?;
-                skills.iter().map(|&skill| u32::try_from(skill).unwrap_or(u32::MAX)).collect()
+                let narrow = |skill| u32::try_from(skill).unwrap_or(u32::MAX);
+                Cow::Owned(each(self.data.py(), skills, narrow)?)
             }
         })
     }
@@ -189,9 +190,9 @@ pub fn steps<'py>(name: &str, data: &Bound<'py, PyAny>) -> PyResult<Steps<'py>> 
         return Ok(Steps::Lie(steps));
     }
     match array::<u8>(data) {
-        Some(steps) => Ok(Steps::Widened(
-            slice(name, "data", &steps)?.iter().map(|&step| step.into()).collect(),
-        )),
+        Some(steps) => {
+            Ok(Steps::Widened(each(data.py(), slice(name, "data", &steps)?, u16::from)?))
+        }
         None => Err(wrong(name, "data", data, "uint16 or uint8", "astype(np.uint16)")),
     }
 }
@@ -208,6 +209,16 @@ fn whole<'py>(name: &str, part: &str, given: &Bound<'py, PyAny>) -> PyResult<Who
 
 fn array<'py, T: Element>(given: &Bound<'py, PyAny>) -> Option<PyReadonlyArray1<'py, T>> {
     given.cast::<PyArray1<T>>().ok()?.try_readonly().ok()
+}
+
+/// Numbers in another width, with an eye on Ctrl-C.
+pub fn each<T: Copy, U>(py: Python<'_>, numbers: &[T], to: impl Fn(T) -> U) -> PyResult<Vec<U>> {
+    let mut all = Vec::with_capacity(numbers.len());
+    for some in numbers.chunks(1 << 20) {
+        py.check_signals()?;
+        all.extend(some.iter().map(|&number| to(number)));
+    }
+    Ok(all)
 }
 
 /// The cells of a contiguous array.
@@ -240,7 +251,10 @@ pub fn array_of<'a, 'py>(
     columns: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (mut bounds, mut cells, mut values) = (vec![0i64], Vec::<i32>::new(), Vec::new());
-    for (skills, own) in rows {
+    for (row, (skills, own)) in rows.into_iter().enumerate() {
+        if row % (1 << 12) == 0 {
+            py.check_signals()?;
+        }
         for &skill in skills {
             cells.push(skill.try_into()?);
         }

@@ -57,10 +57,10 @@ pub fn explain<'py>(
     let language = framework.language(language);
     let core = framework.core();
     let (id, occupation) = (person.id(), target.id());
-    let transfer = How::plain().call(py, |_| match &transfer {
-        Some(transfer) => transfer.on(core),
-        None => Transfer::new(core.axis(), []),
-    })?;
+    let transfer = match &transfer {
+        Some(transfer) => transfer.known(py, core)?,
+        None => Transfer::new(core.axis(), []).map_err(raised)?,
+    };
     let made = |module: &str, class: &str| py.import(module)?.getattr(class);
     if let Some(strategy) = short(|| Ok(rank::fitted(strategy, core.required()).ok()))? {
         let (figures, words, rebuilt) = short(|| {

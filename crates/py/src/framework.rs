@@ -11,9 +11,10 @@ use passerelle::read::{
 use passerelle::snapshot::{self, Snapshot};
 use passerelle::{Framework as Core, Result};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
 
-use crate::call::{How, left_alone, short};
+use crate::call::{left_alone, short};
 use crate::error::raised;
 use crate::number::whole;
 use crate::occupations::{Occupations, hash};
@@ -428,8 +429,8 @@ impl Framework {
 
 /// A framework from the bytes of its snapshot.
 #[pyfunction]
-pub fn _open_framework(py: Python<'_>, snapshot: &[u8]) -> PyResult<Framework> {
-    let core = How::plain().call(py, |_| snapshot::open_framework(snapshot))?;
+pub fn _open_framework(py: Python<'_>, snapshot: PyBackedBytes) -> PyResult<Framework> {
+    let core = left_alone(py, move || snapshot::open_framework(&snapshot))?;
     Ok(Framework::opened(core))
 }
 

@@ -10,7 +10,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use crate::call::How;
-use crate::error::{Refused, raised};
+use crate::error::Refused;
 use crate::number::{Whole, whole};
 use crate::rows::{People, Targets};
 use crate::top_k::{Results, buffers, results, room};
@@ -72,7 +72,7 @@ impl Index {
     fn of(py: Python<'_>, how: How<'_>, targets: &Targets<'_>, columns: u32) -> PyResult<Self> {
         let cells = targets.cells_from(columns)?;
         let core =
-            how.compute(py, |run| -> Result<_, Refused> { Ok(Core::new(cells.rows()?, run)?) })?;
+            how.compute(py, |run| -> Result<_, Refused> { Ok(Core::new(cells.rows(run)?, run)?) })?;
         Ok(Self { core: RwLock::new(Arc::new(core)) })
     }
 
@@ -93,7 +93,7 @@ impl Index {
             if let Some(core) = Arc::get_mut(&mut core) {
                 return change(core, run);
             }
-            let mut own = Core::new(core.to_rows().rows(), run)?;
+            let mut own = Core::new(core.to_rows(run)?.rows(), run)?;
             change(&mut own, run)?;
             *core = Arc::new(own);
             Ok(())
@@ -135,7 +135,7 @@ impl Index {
         };
         let buffer = array.as_slice_mut()?;
         how.compute(py, |run| -> Result<_, Refused> {
-            Ok(fill(&core, cells.rows()?, buffer, run)?)
+            Ok(fill(&core, cells.rows(run)?, buffer, run)?)
         })?;
         Ok(array.as_any().clone())
     }
@@ -237,7 +237,7 @@ impl Index {
         let (mut positions, mut credits) = room(&how, cells.len(), k)?;
         let (at, to) = buffers(&mut positions, &mut credits);
         how.compute(held.py(), |run| -> Result<_, Refused> {
-            Ok(rank::most_credit_into(&core, cells.rows()?, k, at, to, run)?)
+            Ok(rank::most_credit_into(&core, cells.rows(run)?, k, at, to, run)?)
         })?;
         Ok(results(held.py(), positions, credits))
     }
@@ -343,7 +343,7 @@ impl Index {
     ) -> PyResult<()> {
         let (py, targets) = (required.py(), Targets::new(required, weights)?);
         let cells = targets.cells_from(self.core(py).skill_count())?;
-        let rows = cells.rows().map_err(raised)?;
+        let rows = How::plain().compute(py, |run| cells.rows(run))?;
         self.change(py, |core, run| core.add(rows, run))
     }
 
@@ -384,8 +384,8 @@ impl Index {
     ///     uint16, beside the cells.
     fn rows<'py>(&self, py: Python<'py>) -> PyResult<(Arrays<'py>, Bound<'py, PyArray1<u16>>)> {
         let core = self.core(py);
-        let (bounds, skills, levels, weights) = How::plain().compute(py, |_| -> Result<_> {
-            let targets = core.to_rows();
+        let (bounds, skills, levels, weights) = How::plain().compute(py, |run| -> Result<_> {
+            let targets = core.to_rows(run)?;
             let rows = targets.rows();
             let (mut bounds, mut skills) = (vec![0], Vec::with_capacity(rows.cell_count()));
             let (mut levels, mut weights) = (Vec::new(), Vec::new());

@@ -8,6 +8,7 @@ use passerelle::read::{self, ProfilesOptions, ReadReport, TextColumn};
 use passerelle::snapshot::{self, Snapshot};
 use passerelle::{Held, HeldSkill, Profiles as Core};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyTuple};
 
 use crate::call::{How, left_alone, short};
@@ -376,12 +377,12 @@ impl Profiles {
 #[pyfunction]
 pub fn _open_profiles(
     py: Python<'_>,
-    snapshot: &[u8],
+    snapshot: PyBackedBytes,
     framework: &Bound<'_, Framework>,
     frame: Option<String>,
 ) -> PyResult<Profiles> {
-    let axis = framework.get().core().axis();
-    let core = How::plain().call(py, |_| snapshot::open_profiles(snapshot, axis))?;
+    let axis = Arc::clone(framework.get().core().axis());
+    let core = left_alone(py, move || snapshot::open_profiles(&snapshot, &axis))?;
     let mut profiles = Profiles::new(framework, core);
     profiles.frame = frame;
     Ok(profiles)

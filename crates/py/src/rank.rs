@@ -4,7 +4,7 @@ use numpy::IntoPyArray;
 use passerelle::gap::{Eligibility, Standing, Status};
 use passerelle::rank::{self, Ranked, Ranking};
 use passerelle::transfer::Credited;
-use passerelle::{Error, evaluate, near};
+use passerelle::{Error, Run, evaluate, near};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -86,10 +86,19 @@ pub fn _rank<'py>(
         // Where people stand is no part of the score: it comes from what they hold themselves, not
         // from what they are credited, and stands beside it.
         let standings = if standing { ranking.standings(held, required, run)? } else { Vec::new() };
-        Ok(Columns::of(&ranking, standings))
+        Columns::of(&ranking, standings, run)
     })?;
     columns.into_dict(py, standing)
 }
+
+/// What a standing has a share of, in [0, 1].
+const SHARES: [&str; 4] = ["coverage", "coverage_upper", "known_share", "essential_coverage"];
+
+/// What it has a count of; a status is its position in `STATUSES`.
+const COUNTS: [&str; 3] = ["missing_essentials", "blocking_shortfalls", "status"];
+
+/// Rows taken before asking again whether to go on.
+const ROWS_AT_ONCE: usize = 4096;
 
 /// The columns of a ranking: a place for each result, row after row, best first.
 #[derive(Default)]
@@ -98,13 +107,17 @@ struct Columns {
     targets: Vec<u32>,
     ranks: Vec<u32>,
     scores: Vec<f32>,
-    standings: Vec<Standing>,
+    shares: [Vec<f32>; 4],
+    counts: [Vec<u32>; 3],
 }
 
 impl Columns {
-    fn of(ranking: &Ranking, standings: Vec<Vec<Standing>>) -> Self {
+    fn of(ranking: &Ranking, standings: Vec<Vec<Standing>>, run: &Run) -> passerelle::Result<Self> {
         let mut columns = Self::default();
         for (row, at) in (0..ranking.rows().len()).zip(0u32..) {
+            if row % ROWS_AT_ONCE == 0 {
+                run.go_on()?;
+            }
             for (result, rank) in ranking.row(row).zip(1u32..) {
                 let (person, target) = match ranking.ranked() {
                     Ranked::TargetsForPeople => (at, result.position),
@@ -116,32 +129,40 @@ impl Columns {
                 columns.scores.push(result.score);
             }
         }
-        columns.standings = standings.into_iter().flatten().collect();
-        columns
+        for (row, standings) in standings.into_iter().enumerate() {
+            if row % ROWS_AT_ONCE == 0 {
+                run.go_on()?;
+            }
+            standings.iter().for_each(|standing| columns.stand(standing));
+        }
+        Ok(columns)
     }
 
-    /// Under their names, as arrays; a status as its position in `STATUSES`.
+    fn stand(&mut self, of: &Standing) {
+        let (all, essential) = (&of.all, &of.essential);
+        let shares =
+            [all.coverage(), all.coverage_upper(), all.known_share(), essential.coverage()];
+        let status = of.status(Eligibility::default()) as u32;
+        let counts = [of.missing_essentials, of.blocking_shortfalls, status];
+        self.shares.iter_mut().zip(shares).for_each(|(column, share)| column.push(share));
+        self.counts.iter_mut().zip(counts).for_each(|(column, count)| column.push(count));
+    }
+
+    /// Under their names, as arrays.
     fn into_dict(self, py: Python<'_>, standing: bool) -> PyResult<Bound<'_, PyDict>> {
         let columns = PyDict::new(py);
         columns.set_item("person", self.people.into_pyarray(py))?;
         columns.set_item("target", self.targets.into_pyarray(py))?;
         columns.set_item("rank", self.ranks.into_pyarray(py))?;
         columns.set_item("score", self.scores.into_pyarray(py))?;
-        if !standing {
-            return Ok(columns);
+        if standing {
+            for (name, shares) in SHARES.into_iter().zip(self.shares) {
+                columns.set_item(name, shares.into_pyarray(py))?;
+            }
+            for (name, counts) in COUNTS.into_iter().zip(self.counts) {
+                columns.set_item(name, counts.into_pyarray(py))?;
+            }
         }
-        let all = &self.standings;
-        let share =
-            |of: fn(&Standing) -> f32| all.iter().map(of).collect::<Vec<f32>>().into_pyarray(py);
-        let count =
-            |of: fn(&Standing) -> u32| all.iter().map(of).collect::<Vec<u32>>().into_pyarray(py);
-        columns.set_item("coverage", share(|s| s.all.coverage()))?;
-        columns.set_item("coverage_upper", share(|s| s.all.coverage_upper()))?;
-        columns.set_item("known_share", share(|s| s.all.known_share()))?;
-        columns.set_item("essential_coverage", share(|s| s.essential.coverage()))?;
-        columns.set_item("missing_essentials", count(|s| s.missing_essentials))?;
-        columns.set_item("blocking_shortfalls", count(|s| s.blocking_shortfalls))?;
-        columns.set_item("status", count(|s| s.status(Eligibility::default()) as u32))?;
         Ok(columns)
     }
 }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use passerelle::Error;
 use passerelle::matrix::Rows;
+use passerelle::{Error, Run};
 use pyo3::prelude::*;
 
 use crate::csr::{self, Csr, Steps};
@@ -61,8 +61,8 @@ impl PeopleCells<'_> {
     }
 
     /// As rows of the library.
-    pub fn rows(&self) -> Result<Rows<'_>, Refused> {
-        Rows::held(&self.bounds, &self.skills, self.levels, self.columns)
+    pub fn rows(&self, run: &Run) -> Result<Rows<'_>, Refused> {
+        Rows::held_on(&self.bounds, &self.skills, self.levels, self.columns, run)
             .map_err(Refused::of("held"))
     }
 }
@@ -97,7 +97,7 @@ impl<'py> Targets<'py> {
         let levels = self.levels.slice()?;
         let weights = match &self.weights {
             Some(weights) => Cow::Borrowed(weights.slice()?),
-            None => Cow::Owned(vec![1; levels.len()]),
+            None => Cow::Owned(csr::each(self.cells.data().py(), levels, |_| 1)?),
         };
         Ok(TargetCells {
             bounds: self.cells.bounds()?,
@@ -120,8 +120,9 @@ pub struct TargetCells<'a> {
 
 impl TargetCells<'_> {
     /// As rows of the library.
-    pub fn rows(&self) -> Result<Rows<'_>, Refused> {
-        Rows::required(&self.bounds, &self.skills, self.levels, &self.weights, self.columns)
+    pub fn rows(&self, run: &Run) -> Result<Rows<'_>, Refused> {
+        let Self { bounds, skills, levels, weights, columns } = self;
+        Rows::required_on(bounds, skills, levels, weights, *columns, run)
             .map_err(Refused::of("required"))
     }
 }

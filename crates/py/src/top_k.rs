@@ -124,14 +124,14 @@ pub fn top_k<'py>(
     let (mut positions, mut scores) = room(&how, held_bounds.len().saturating_sub(1), k)?;
     let (at, to) = buffers(&mut positions, &mut scores);
     how.compute(py, |run| -> Result<_, Refused> {
-        let targets =
-            RawRows::new(&bounds, &skills, values, columns).map_err(Refused::of("required"))?;
-        let people = RawRows::new(&held_bounds, &held_skills, held_values, columns)
+        let targets = RawRows::new_on(&bounds, &skills, values, columns, run)
+            .map_err(Refused::of("required"))?;
+        let people = RawRows::new_on(&held_bounds, &held_skills, held_values, columns, run)
             .map_err(Refused::of("held"))?;
         let ranker = if least {
             RawRanker::least(targets, weights, run)?
         } else {
-            RawRanker::new(targets, run)
+            RawRanker::new(targets, run)?
         };
         Ok(ranker.rank_into(people, k, at, to, run)?)
     })?;
@@ -157,7 +157,7 @@ fn whole_numbers<'py>(
     let (mut positions, mut scores) = room(&how, people.len(), k)?;
     let into = buffers(&mut positions, &mut scores);
     how.compute(held.py(), |run| -> Result<_, Refused> {
-        Ok(rows_for_rows_into(people.rows()?, targets.rows()?, k, strategy, into, run)?)
+        Ok(rows_for_rows_into(people.rows(run)?, targets.rows(run)?, k, strategy, into, run)?)
     })?;
     Ok(results(held.py(), positions, scores))
 }

@@ -1,13 +1,15 @@
 //! What skills count towards others, by name.
 
+use std::sync::Arc;
+
 use passerelle::transfer::{Credited, Transfer};
 use passerelle::{Framework, Held, Result, near};
 use pyo3::prelude::*;
 
-use crate::call::How;
+use crate::call::{How, left_alone};
 
 /// One name of a transfer, or several that are taken together.
-#[derive(FromPyObject)]
+#[derive(Clone, FromPyObject)]
 pub enum Transfers {
     /// One.
     One(String),
@@ -16,8 +18,13 @@ pub enum Transfers {
 }
 
 impl Transfers {
-    /// The transfer that they name, on a framework's skills.
-    pub fn on(&self, framework: &Framework) -> Result<Transfer> {
+    /// The transfer that they name, on a framework's skills, from which some are learned.
+    pub fn known(&self, py: Python<'_>, framework: &Arc<Framework>) -> PyResult<Transfer> {
+        let (names, framework) = (self.clone(), Arc::clone(framework));
+        left_alone(py, move || names.on(&framework))
+    }
+
+    fn on(&self, framework: &Framework) -> Result<Transfer> {
         let names = match self {
             Self::One(name) => std::slice::from_ref(name),
             Self::Several(names) => names,
@@ -34,10 +41,10 @@ impl Transfers {
 pub fn credited(
     py: Python<'_>,
     transfer: Option<&Transfers>,
-    framework: &Framework,
+    framework: &Arc<Framework>,
     held: &Held,
 ) -> PyResult<Option<Credited>> {
-    let apply =
-        |transfer: &Transfers| How::plain().call(py, |_| transfer.on(framework)?.apply(held));
-    transfer.map(apply).transpose()
+    let Some(names) = transfer else { return Ok(None) };
+    let transfer = names.known(py, framework)?;
+    How::plain().call(py, |run| transfer.apply_on(held, run)).map(Some)
 }

@@ -133,10 +133,10 @@ fn of_arrays<'py>(
     let (bounds, skills, levels) = (required.bounds()?, required.skills()?, required.steps()?);
     let (held_levels, levels) = (held_levels.slice()?, levels.slice()?);
     let gaps = how.compute(py, |run| -> Result<_, Refused> {
-        let held = Rows::held(&held_bounds, &held_skills, held_levels, columns)
+        let held = Rows::held_on(&held_bounds, &held_skills, held_levels, columns, run)
             .map_err(Refused::of("people"))?;
         let weights = vec![1; levels.len()];
-        let required = Rows::required(&bounds, &skills, levels, &weights, columns)
+        let required = Rows::required_on(&bounds, &skills, levels, &weights, columns, run)
             .map_err(Refused::of("targets"))?;
         let most = held_levels.iter().chain(levels).max().copied().unwrap_or(1);
         let ids: Vec<String> = (0..columns).map(|skill| skill.to_string()).collect();

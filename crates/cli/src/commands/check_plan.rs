@@ -15,7 +15,7 @@ pub fn run(arguments: &Arguments, asked: &CheckPlan) -> Result<()> {
     };
     let training = contents.training(&run)?.ok_or_else(lacking)?;
     bar.finish_and_clear();
-    let checked = training.check_plan(&asked.plan, &contents.hub, &contents.held)?;
+    let checked = training.check_plan(&asked.plan, &contents.hub, &contents.held, &run)?;
     if let Some(first) = checked.faults.first() {
         for fault in &checked.faults {
             write::print(&format!("{fault}\n"))?;

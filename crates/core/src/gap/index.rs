@@ -1,5 +1,7 @@
 //! Targets made ready once, and matrices written into buffers that the caller gives.
 
+use rayon::prelude::*;
+
 use super::npy::Stored;
 use super::standing::share;
 use super::sweep::{self, Sweeper};
@@ -73,11 +75,11 @@ impl Index {
     /// # Errors
     ///
     /// [`Error::Argument`] for rows of people, which have no totals; [`Error::RowTotal`] never for
-    /// rows that were checked.
+    /// rows that were checked; [`Error::Cancelled`].
     pub fn new(targets: Rows<'_>, run: &Run) -> Result<Self> {
-        let totals = totals_of(targets)?;
+        let totals = totals_of(targets, run)?;
         let short_totals = shortened(&totals);
-        let index = run.install(|| kernel::Index::build(targets, run.width()));
+        let index = run.install(|| kernel::Index::build(targets, run))?;
         Ok(Self { index, totals, short_totals })
     }
 
@@ -257,14 +259,26 @@ impl Index {
     }
 }
 
+/// Rows summed before asking again whether to go on.
+const ROWS_AT_ONCE: usize = 4096;
+
 /// Σ weight × required level of each row.
-pub(super) fn totals_of(targets: Rows<'_>) -> Result<Vec<u32>> {
+pub(super) fn totals_of(targets: Rows<'_>, run: &Run) -> Result<Vec<u32>> {
     if !targets.is_weighted() {
         return Err(Error::argument("targets", "rows of people", "rows that are required"));
     }
-    let total =
-        |(row, total)| u32::try_from(total).map_err(|_| Error::RowTotal { row: row as u64, total });
-    targets.totals().into_iter().enumerate().map(total).collect()
+    let mut totals = vec![0; targets.len()];
+    let some = |(part, totals): (usize, &mut [u32])| {
+        run.go_on()?;
+        for (row, of_row) in (part * ROWS_AT_ONCE..).zip(totals) {
+            let total = targets.row(row).total();
+            *of_row =
+                u32::try_from(total).map_err(|_| Error::RowTotal { row: row as u64, total })?;
+        }
+        Ok(())
+    };
+    run.install(|| totals.par_chunks_mut(ROWS_AT_ONCE).enumerate().try_for_each(some))?;
+    Ok(totals)
 }
 
 /// The totals in 16 bits; none where one does not fit.

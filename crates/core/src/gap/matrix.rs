@@ -198,7 +198,7 @@ impl MeasureSums {
         };
         Ok(Self {
             recipe,
-            index: index_of(required, &recipe, run),
+            index: index_of(required, &recipe, run)?,
             wholes: (0u32..).take(required.len()).map(whole).collect(),
         })
     }
@@ -240,10 +240,10 @@ impl MeasureSums {
 }
 
 /// The requirements that a recipe counts, turned round.
-fn index_of(required: &Required, recipe: &Recipe, run: &Run) -> kernel::Index {
+fn index_of(required: &Required, recipe: &Recipe, run: &Run) -> Result<kernel::Index> {
     let kept = |at: usize| (recipe.keep)(required.necessities[at]);
     if (0..required.entries()).all(kept) {
-        return run.install(|| kernel::Index::build(required.rows(), run.width()));
+        return run.install(|| kernel::Index::build(required.rows(), run));
     }
     let (mut skills, mut levels, mut weights) = (Vec::new(), Vec::new(), Vec::new());
     let mut offsets = Vec::with_capacity(required.len() + 1);
@@ -258,7 +258,7 @@ fn index_of(required: &Required, recipe: &Recipe, run: &Run) -> kernel::Index {
     }
     let axis = required.axis().len();
     let rows = Rows::trusted(&offsets, &skills, &levels, Some(&weights), axis);
-    run.install(|| kernel::Index::build(rows, run.width()))
+    run.install(|| kernel::Index::build(rows, run))
 }
 
 /// The number of cells of a matrix that fits in the memory allowed.

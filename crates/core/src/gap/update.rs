@@ -28,7 +28,7 @@ impl Index {
     /// # Errors
     ///
     /// [`Error::Argument`] for rows of people or on another axis, [`Error::TooMany`] past 2³¹ − 1
-    /// targets: nothing is changed then.
+    /// targets, [`Error::Cancelled`]: nothing is changed then.
     ///
     /// # Example
     ///
@@ -53,13 +53,13 @@ impl Index {
             let expected = format!("on the index's axis of {} skills", self.index.skill_count());
             return Err(Error::argument("targets", value, expected));
         }
-        let totals = totals_of(targets)?;
+        let totals = totals_of(targets, run)?;
         let count = (self.totals.len() + totals.len()) as u64;
         let limit = u64::from(i32::MAX.unsigned_abs());
         if count > limit {
             return Err(Error::TooMany { what: "targets", count, limit });
         }
-        run.install(|| self.index.append(targets));
+        run.install(|| self.index.append(targets, run))?;
         self.totals.extend(totals);
         self.short_totals = shortened(&self.totals);
         Ok(())
@@ -67,6 +67,10 @@ impl Index {
 
     /// The targets as rows again: those that it was built from, with what came and went.
     /// O(requirements + skills).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cancelled`].
     ///
     /// # Example
     ///
@@ -76,13 +80,13 @@ impl Index {
     /// use passerelle::Run;
     ///
     /// let index = Index::new(Rows::required(&[0, 1], &[1], &[2], &[3], 2)?, &Run::new())?;
-    /// let targets = index.to_rows();
+    /// let targets = index.to_rows(&Run::new())?;
     /// let row = targets.rows().row(0);
     /// assert_eq!((row.skills(), row.total()), (&[1][..], 6));
     /// # Ok::<(), passerelle::Error>(())
     /// ```
-    pub fn to_rows(&self) -> IndexRows {
-        IndexRows(self.index.to_rows())
+    pub fn to_rows(&self, run: &Run) -> Result<IndexRows> {
+        self.index.to_rows(run).map(IndexRows)
     }
 
     /// Removes the targets at `positions`, which are in ascending order; those after them move up.
@@ -91,11 +95,11 @@ impl Index {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for positions that do not ascend or are beyond the last target: nothing
-    /// is changed then.
+    /// [`Error::Argument`] for positions that do not ascend or are beyond the last target,
+    /// [`Error::Cancelled`]: nothing is changed then.
     pub fn remove(&mut self, positions: &[u32], run: &Run) -> Result<()> {
         check_positions(positions, self.totals.len())?;
-        run.install(|| self.index.remove(positions));
+        run.install(|| self.index.remove(positions, run))?;
         let mut gone = positions.iter().copied().peekable();
         let mut at = 0_u32;
         self.totals.retain(|_| {

@@ -1,6 +1,8 @@
 //! The distinct cells of a matrix, numbered, so that a posting needs one byte for its cell.
 
+use crate::error::Result;
 use crate::matrix::{Pair, Rows};
+use crate::run::Run;
 use rayon::prelude::*;
 
 /// Codes are bytes, and 0 says "not there".
@@ -19,6 +21,9 @@ pub(crate) struct Codebook {
 
 /// Cells that codes are looked up for directly: they stay in the first-level cache.
 const DIRECT: usize = 4096;
+
+/// Rows taken before asking again whether to go on.
+const ROWS_AT_ONCE: usize = 4096;
 
 /// Slots of the open table; four times the codes it may hold.
 const SLOTS: usize = 1024;
@@ -68,12 +73,14 @@ impl Distinct {
 }
 
 impl Codebook {
-    /// The cells of `rows`, or `None` where they are more than codes.
-    pub(crate) fn of(rows: Rows<'_>) -> Option<Self> {
+    /// The cells of `rows`, or `None` where they are more than codes; of a run that is stopped, those
+    /// of some rows.
+    pub(crate) fn of(rows: Rows<'_>, run: &Run) -> Option<Self> {
         let (levels, weights) = rows.columns();
         let most = |numbers: &[u16]| {
             numbers
                 .par_chunks(1 << 16)
+                .take_any_while(|_| run.go_on().is_ok())
                 .map(|part| part.iter().copied().fold(0, u16::max))
                 .max()
                 .unwrap_or(0)
@@ -82,11 +89,12 @@ impl Codebook {
         let heaviest = weights.map_or(1, most);
         let cells = stride * (usize::from(heaviest) + 1);
         if cells <= DIRECT {
-            return Self::of_small(levels, weights, (stride, cells));
+            return Self::of_small(levels, weights, (stride, cells), run);
         }
         let parts = (0..rows.len())
             .into_par_iter()
             .with_min_len(2048)
+            .take_any_while(|_| run.go_on().is_ok())
             .fold(Distinct::new, |mut distinct, row| {
                 if !distinct.overflowed {
                     let mut last = None;
@@ -118,9 +126,11 @@ impl Codebook {
         levels: &[u16],
         weights: Option<&[u16]>,
         (stride, cells): (usize, usize),
+        run: &Run,
     ) -> Option<Self> {
         let seen = (0..levels.len().div_ceil(1 << 16))
             .into_par_iter()
+            .take_any_while(|_| run.go_on().is_ok())
             .fold(
                 || vec![0_u8; cells],
                 |mut seen, part| {
@@ -208,20 +218,24 @@ impl Codebook {
         }
     }
 
-    /// Gives codes to the cells that have none yet; whether there are enough.
-    pub(crate) fn takes(&mut self, rows: Rows<'_>) -> bool {
-        for row in rows.iter() {
+    /// Gives codes to the cells that have none yet; whether there are enough. The error says that
+    /// it was stopped.
+    pub(crate) fn takes(&mut self, rows: Rows<'_>, run: &Run) -> Result<bool> {
+        for (at, row) in rows.iter().enumerate() {
+            if at % ROWS_AT_ONCE == 0 {
+                run.go_on()?;
+            }
             for (_, pair) in row.cells() {
                 if self.code(pair) != 0 {
                     continue;
                 }
                 if self.pairs.len() == MOST_CODES {
-                    return false;
+                    return Ok(false);
                 }
                 self.give(pair);
             }
         }
-        true
+        Ok(true)
     }
 
     /// The cells, by code - 1.

@@ -2,8 +2,9 @@
 
 use super::block::{BLOCK, Block, NOT_DENSE};
 use super::codebook::Codebook;
+use crate::error::Result;
 use crate::matrix::{Pair, Rows};
-use crate::run::Lanes;
+use crate::run::{Lanes, Run};
 use rayon::prelude::*;
 
 /// One side turned round: for each skill, the rows that have it.
@@ -27,14 +28,17 @@ pub(crate) struct Index {
 pub(crate) const GONE: u32 = u32::MAX;
 
 impl Index {
-    /// Turns `rows` round, in the order they come.
-    pub(crate) fn build(rows: Rows<'_>, lanes: Lanes) -> Self {
-        Self::ordered(rows, None, lanes)
+    /// Turns `rows` round, in the order they come. Runs on the threads it is called on; the error
+    /// says that it was stopped between two blocks.
+    pub(crate) fn build(rows: Rows<'_>, run: &Run) -> Result<Self> {
+        Self::ordered(rows, None, run)
     }
 
-    /// Turns `rows` round with row `order[i]` at place `i`.
-    pub(crate) fn ordered(rows: Rows<'_>, order: Option<Vec<u32>>, lanes: Lanes) -> Self {
-        let codes = Codebook::of(rows);
+    /// Turns `rows` round with row `order[i]` at place `i`, in the same way.
+    pub(crate) fn ordered(rows: Rows<'_>, order: Option<Vec<u32>>, run: &Run) -> Result<Self> {
+        let lanes = run.width();
+        let codes = Codebook::of(rows, run);
+        run.go_on()?;
         let (dense_of, dense_count) = match &codes {
             Some(codes) => common_skills(rows, lanes.dense_share(codes.pairs().len())),
             None => (vec![NOT_DENSE; rows.skill_count() as usize], 0),
@@ -46,12 +50,13 @@ impl Index {
         let blocks = (0..count)
             .into_par_iter()
             .map(|block| {
+                run.go_on()?;
                 let first = block * BLOCK;
                 let span = (first, BLOCK.min(rows.len() - first));
-                Block::build(rows, place, span, &codes, (&dense_of, dense_count), parts)
+                Ok(Block::build(rows, place, span, &codes, (&dense_of, dense_count), parts))
             })
-            .collect();
-        Self { blocks, codes, dense_of, order, len: rows.len(), gone: 0, lanes }
+            .collect::<Result<_>>()?;
+        Ok(Self { blocks, codes, dense_of, order, len: rows.len(), gone: 0, lanes })
     }
 
     /// How many rows are indexed, those that are no longer there among them.

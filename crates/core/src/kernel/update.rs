@@ -1,10 +1,15 @@
 //! An index that grows and shrinks: only the blocks that change are turned round again.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::block::{BLOCK, Block, NOT_DENSE};
+use super::codebook::Codebook;
 use super::index::{GONE, Index, parts_of_block};
+use crate::error::Result;
 use crate::matrix::{Pair, Rows};
+use crate::run::Run;
 
 /// Rows taken out of blocks, or on their way into one.
 #[derive(Clone, Debug)]
@@ -31,6 +36,17 @@ impl Loose {
         self.offsets.push(self.skills.len() as u64);
     }
 
+    /// Appends rows. The error says that it was stopped.
+    pub(crate) fn extend(&mut self, rows: Rows<'_>, run: &Run) -> Result<()> {
+        for (at, row) in rows.iter().enumerate() {
+            if at % BLOCK == 0 {
+                run.go_on()?;
+            }
+            self.push(row.cells());
+        }
+        Ok(())
+    }
+
     /// Them as they stand.
     pub(crate) fn rows(&self) -> Rows<'_> {
         let Self { offsets, skills, levels, weights, skill_count } = self;
@@ -39,65 +55,74 @@ impl Loose {
 }
 
 impl Index {
-    /// All rows, in their order. O(cells + skills × blocks).
-    pub(crate) fn to_rows(&self) -> Loose {
+    /// All rows, in their order. O(cells + skills × blocks). The error says that it was stopped.
+    pub(crate) fn to_rows(&self, run: &Run) -> Result<Loose> {
         debug_assert!(self.order.is_none(), "rows in an order of their own");
         let mut all = Loose::new(self.dense_of.len());
-        self.pour(&mut all);
-        all
+        self.pour(&mut all, run)?;
+        Ok(all)
     }
 
     /// Puts rows after the last one. O(their cells and those of one block), or all of it where they
-    /// bring cells that the codes have no room for.
-    pub(crate) fn append(&mut self, added: Rows<'_>) {
+    /// bring cells that the codes have no room for. The error says that it was stopped: nothing is
+    /// changed then.
+    pub(crate) fn append(&mut self, added: Rows<'_>, run: &Run) -> Result<()> {
         debug_assert!(self.order.is_none(), "rows in an order of their own have no end");
         // The last block is filled up with the first of them.
+        let filled = self.blocks.last().is_some_and(|block| block.len < BLOCK);
+        let kept = self.blocks.len() - usize::from(filled);
         let mut changed = Loose::new(self.dense_of.len());
-        if let Some(last) = self.blocks.pop_if(|block| block.len < BLOCK) {
-            self.take_out(&last, |_| true, &mut changed);
+        for block in &self.blocks[kept..] {
+            self.take_out(block, |_| true, &mut changed);
         }
-        added.iter().for_each(|row| changed.push(row.cells()));
-        if self.blocks.is_empty() {
+        changed.extend(added, run)?;
+        let codes = if kept == 0 { None } else { self.codes_with(changed.rows(), run)? };
+        let Some(codes) = codes else {
             // All that there is: codes and common skills are chosen anew.
-            *self = Self::build(changed.rows(), self.lanes());
-            return;
-        }
+            let mut all = Loose::new(self.dense_of.len());
+            for block in &self.blocks[..kept] {
+                run.go_on()?;
+                self.take_out(block, |_| true, &mut all);
+            }
+            all.extend(changed.rows(), run)?;
+            *self = Self::build(all.rows(), run)?;
+            return Ok(());
+        };
+        let blocks = self.blocks_of(changed.rows(), &codes, run)?;
+        self.codes = codes;
         self.len += added.len();
-        self.put_in(self.blocks.len(), &changed);
+        self.put_in([(kept..self.blocks.len(), blocks)]);
+        Ok(())
     }
 
     /// Drops the rows at `places`, ascending; those after them move up. O(cells of the blocks that
-    /// have one of them).
-    pub(crate) fn remove(&mut self, places: &[u32]) {
+    /// have one of them). The error says that it was stopped: nothing is changed then.
+    pub(crate) fn remove(&mut self, places: &[u32], run: &Run) -> Result<()> {
         debug_assert!(self.order.is_none(), "places are positions");
         let gone = |place: usize| places.binary_search(&(place as u32)).is_ok();
-        let mut blocks = std::mem::take(&mut self.blocks);
         // Each run of blocks that lose rows is put together anew, as few blocks as it takes.
         let loses = |block: &Block| {
             let next = places.partition_point(|&place| (place as usize) < block.first);
             places.get(next).is_some_and(|&place| (place as usize) < block.first + block.len)
         };
+        let mut instead = Vec::new();
         let mut from = 0;
-        while from < blocks.len() {
-            let run = blocks[from..].iter().take_while(|block| loses(block)).count();
-            if run == 0 {
-                self.blocks.push(std::mem::take(&mut blocks[from]));
-                from += 1;
-                continue;
+        while from < self.blocks.len() {
+            let count = self.blocks[from..].iter().take_while(|block| loses(block)).count();
+            if count > 0 {
+                let mut kept = Loose::new(self.dense_of.len());
+                for block in &self.blocks[from..from + count] {
+                    run.go_on()?;
+                    self.take_out(block, |local| !gone(block.first + local), &mut kept);
+                }
+                let blocks = self.blocks_of(kept.rows(), &self.codes, run)?;
+                instead.push((from..from + count, blocks));
             }
-            let mut kept = Loose::new(self.dense_of.len());
-            for block in &blocks[from..from + run] {
-                self.take_out(block, |local| !gone(block.first + local), &mut kept);
-            }
-            self.put_in(self.blocks.len(), &kept);
-            from += run;
+            from += count.max(1);
         }
         self.len -= places.len();
-        let mut first = 0;
-        for block in &mut self.blocks {
-            block.first = first;
-            first += block.len;
-        }
+        self.put_in(instead);
+        Ok(())
     }
 
     /// Gives each row, by the position that it had, another one, or takes it away: what is left of
@@ -132,11 +157,14 @@ impl Index {
         self.gone += tasks.into_par_iter().map(lose).sum::<usize>();
     }
 
-    /// Appends the rows that are still there, in the index's own order. O(cells).
-    pub(crate) fn pour(&self, to: &mut Loose) {
+    /// Appends the rows that are still there, in the index's own order. O(cells). The error says that
+    /// it was stopped.
+    pub(crate) fn pour(&self, to: &mut Loose, run: &Run) -> Result<()> {
         for block in &self.blocks {
+            run.go_on()?;
             self.take_out(block, |local| self.position(block.first + local) != GONE, to);
         }
+        Ok(())
     }
 
     /// Copies the rows of a block that are to be kept.
@@ -173,45 +201,41 @@ impl Index {
         }
     }
 
-    /// Turns rows round into blocks at `at`, whose places begin where those before end.
-    fn put_in(&mut self, at: usize, loose: &Loose) {
-        let rows = loose.rows();
-        let fits = !self.is_coded() || self.codes.takes(rows);
-        let still_few = self.lanes().dense_share(self.codes.pairs().len()).is_some();
-        let has_dense = self.dense_of.iter().any(|&dense| dense != NOT_DENSE);
-        if !fits || (has_dense && !still_few) {
-            return self.put_in_anew(at, loose);
-        }
-        let first = at.checked_sub(1).map_or(0, |before| {
-            let before = &self.blocks[before];
-            before.first + before.len
-        });
+    /// The codes with those of `rows` beside them; `None` where they do not do.
+    fn codes_with(&self, rows: Rows<'_>, run: &Run) -> Result<Option<Codebook>> {
+        let mut codes = self.codes.clone();
+        let fits = !self.is_coded() || codes.takes(rows, run)?;
+        let still_few = self.lanes().dense_share(codes.pairs().len()).is_some();
+        Ok((fits && (self.dense_count() == 0 || still_few)).then_some(codes))
+    }
+
+    /// Rows turned round into blocks of their own.
+    fn blocks_of(&self, rows: Rows<'_>, codes: &Codebook, run: &Run) -> Result<Vec<Block>> {
         let dense = (&*self.dense_of, self.dense_count());
         let count = rows.len().div_ceil(BLOCK);
         let parts = parts_of_block(count);
-        let blocks = (0..count)
-            .into_par_iter()
-            .map(|block| {
-                let start = block * BLOCK;
-                let span = (start, BLOCK.min(rows.len() - start));
-                let mut block = Block::build(rows, |at| at, span, &self.codes, dense, parts);
-                block.first += first;
-                block
-            })
-            .collect::<Vec<_>>();
-        self.blocks.splice(at..at, blocks);
+        let block = |block| {
+            run.go_on()?;
+            let start = block * BLOCK;
+            let span = (start, BLOCK.min(rows.len() - start));
+            Ok(Block::build(rows, |at| at, span, codes, dense, parts))
+        };
+        (0..count).into_par_iter().map(block).collect()
     }
 
-    /// Turns everything round with new codes, for those there are do not do.
-    fn put_in_anew(&mut self, at: usize, loose: &Loose) {
-        let mut all = Loose::new(self.dense_of.len());
-        for block in &self.blocks[..at] {
-            self.take_out(block, |_| true, &mut all);
+    /// Puts blocks in the place of others; ranges ascend.
+    fn put_in(
+        &mut self,
+        instead: impl IntoIterator<Item = (Range<usize>, Vec<Block>), IntoIter: DoubleEndedIterator>,
+    ) {
+        // From the last one on, so that ranges before it stay what they are.
+        for (range, blocks) in instead.into_iter().rev() {
+            self.blocks.splice(range, blocks);
         }
-        loose.rows().iter().for_each(|row| all.push(row.cells()));
-        for block in &self.blocks[at..] {
-            self.take_out(block, |_| true, &mut all);
+        let mut first = 0;
+        for block in &mut self.blocks {
+            block.first = first;
+            first += block.len;
         }
-        *self = Self::build(all.rows(), self.lanes());
     }
 }

@@ -26,7 +26,7 @@ pub fn alike_by_label(
     let labels = (0..skills).map(|skill| runs(framework.skill_name(skill, language), 3, 5));
     let labels: Vec<Vec<String>> = labels.collect();
     let (_, rows) = Terms::fit(labels.iter().map(Vec::as_slice))?;
-    let ranker = RawRanker::new(raw(&rows)?, run);
+    let ranker = RawRanker::new(raw(&rows)?, run)?;
     // One more, for the skill itself.
     let k = k + 1;
     let mut positions = vec![-1; rows.len() * k];

@@ -62,7 +62,7 @@ impl Bm25Texts {
         });
         let width = u32::try_from(ids.len()).unwrap_or(u32::MAX);
         let rows = Sparse::from_rows(width, rows);
-        let ranker = RawRanker::new(raw(&rows)?, run);
+        let ranker = RawRanker::new(raw(&rows)?, run)?;
         let most = idf.iter().map(|idf| (idf * (k1 + 1.0)) as f32).collect();
         Ok(Self { ids, most, rows, ranker })
     }

@@ -186,7 +186,7 @@ impl Matcher {
         let (run_terms, run_rows) = Terms::fit(of_labels.iter().map(Vec::as_slice))?;
         let of_words: Vec<Vec<String>> =
             run.install(|| labels.par_iter().map(|label| words.of(label)).collect());
-        let run_ranker = RawRanker::new(raw(&run_rows)?, run);
+        let run_ranker = RawRanker::new(raw(&run_rows)?, run)?;
         Ok(Self {
             words,
             options: MatchOptions { weights: options.weights.map(|w| w / sum), ..options },

@@ -15,6 +15,6 @@ pub use held::{Held, HeldBuilder, HeldRow};
 pub(crate) use required::RequirementRows;
 pub use required::{Necessity, Required, RequiredBuilder, RequiredRow, Requirement};
 pub use rows::{Pair, Row, Rows};
-pub(crate) use rows::{check_bounds, check_length, check_positions, check_skills};
+pub(crate) use rows::{check_bounds, check_length, check_positions, check_skills, look_over};
 pub use sparse::Sparse;
 pub use taught::{Taught, TaughtBuilder};

@@ -1,6 +1,9 @@
 //! Views of sparse matrices on the skill axis, checked once when they are made.
 
+use rayon::prelude::*;
+
 use crate::error::{Error, Result};
+use crate::run::Run;
 use crate::skill::SkillAxis;
 use crate::text::Ids;
 
@@ -65,16 +68,26 @@ impl<'a> Rows<'a> {
     ) -> Result<Self> {
         let rows = Self { offsets, skills, levels, weights: Some(weights), skill_count };
         rows.check()?;
-        for (at, row) in rows.iter().enumerate() {
-            let at = at as u64;
-            if row.cells().any(|(_, pair)| pair.level == 0 || pair.weight == 0) {
-                return Err(Error::RowZero { row: at });
-            }
-            let total = row.total();
-            if u32::try_from(total).is_err() {
-                return Err(Error::RowTotal { row: at, total });
-            }
-        }
+        (0..rows.len()).try_for_each(|row| rows.check_required(row))?;
+        Ok(rows)
+    }
+
+    /// The same on the threads of a run, which may be stopped.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Rows::required`]; [`Error::Cancelled`].
+    pub fn required_on(
+        offsets: &'a [u64],
+        skills: &'a [u32],
+        levels: &'a [u16],
+        weights: &'a [u16],
+        skill_count: u32,
+        run: &Run,
+    ) -> Result<Self> {
+        let rows = Self { offsets, skills, levels, weights: Some(weights), skill_count };
+        rows.check()?;
+        look_over(rows.len(), |row| rows.check_required(row), run)?;
         Ok(rows)
     }
 
@@ -91,6 +104,25 @@ impl<'a> Rows<'a> {
     ) -> Result<Self> {
         let rows = Self { offsets, skills, levels, weights: None, skill_count };
         rows.check()?;
+        (0..rows.len()).try_for_each(|row| rows.check_skills(row))?;
+        Ok(rows)
+    }
+
+    /// The same on the threads of a run, which may be stopped.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Rows::held`]; [`Error::Cancelled`].
+    pub fn held_on(
+        offsets: &'a [u64],
+        skills: &'a [u32],
+        levels: &'a [u16],
+        skill_count: u32,
+        run: &Run,
+    ) -> Result<Self> {
+        let rows = Self { offsets, skills, levels, weights: None, skill_count };
+        rows.check()?;
+        look_over(rows.len(), |row| rows.check_skills(row), run)?;
         Ok(rows)
     }
 
@@ -107,6 +139,7 @@ impl<'a> Rows<'a> {
         Self { offsets, skills, levels, weights, skill_count }
     }
 
+    /// The arrays stand side by side; what rows say is checked beside it.
     fn check(&self) -> Result<()> {
         check_length("levels", self.levels.len(), self.skills.len())?;
         check_length(
@@ -114,8 +147,24 @@ impl<'a> Rows<'a> {
             self.weights.map_or(self.skills.len(), <[u16]>::len),
             self.skills.len(),
         )?;
-        check_bounds(self.offsets, self.skills.len())?;
-        check_skills(self.offsets, self.skills, self.skill_count)
+        check_bounds(self.offsets, self.skills.len())
+    }
+
+    fn check_skills(&self, row: usize) -> Result<()> {
+        check_skills(row, self.row(row).skills, self.skill_count)
+    }
+
+    fn check_required(&self, at: usize) -> Result<()> {
+        self.check_skills(at)?;
+        let (row, at) = (self.row(at), at as u64);
+        if row.cells().any(|(_, pair)| pair.level == 0 || pair.weight == 0) {
+            return Err(Error::RowZero { row: at });
+        }
+        let total = row.total();
+        if u32::try_from(total).is_err() {
+            return Err(Error::RowTotal { row: at, total });
+        }
+        Ok(())
     }
 
     /// Refuses an axis of another length.
@@ -281,15 +330,29 @@ pub(crate) fn check_bounds(offsets: &[u64], cells: usize) -> Result<()> {
     Ok(())
 }
 
-/// The skills of each row are strictly ascending on the axis; bounds were checked before.
-#[expect(clippy::cast_possible_truncation, reason = "bounds lie within arrays that are in memory")]
-pub(crate) fn check_skills(offsets: &[u64], skills: &[u32], skill_count: u32) -> Result<()> {
-    for (at, bounds) in offsets.windows(2).enumerate() {
-        let row = &skills[bounds[0] as usize..bounds[1] as usize];
-        let ascending = row.windows(2).all(|pair| pair[0] < pair[1]);
-        if !ascending || row.last().is_some_and(|&skill| skill >= skill_count) {
-            return Err(Error::RowSkills { row: at as u64, skill_count });
-        }
+/// The skills of a row are strictly ascending on the axis.
+pub(crate) fn check_skills(row: usize, skills: &[u32], skill_count: u32) -> Result<()> {
+    let ascending = skills.windows(2).all(|pair| pair[0] < pair[1]);
+    if !ascending || skills.last().is_some_and(|&skill| skill >= skill_count) {
+        return Err(Error::RowSkills { row: row as u64, skill_count });
     }
     Ok(())
+}
+
+/// Rows that are looked at before asking again whether to go on.
+const ROWS_AT_ONCE: usize = 4096;
+
+/// Looks at every row on the threads of a run; the error is that of the first at fault.
+pub(crate) fn look_over(
+    rows: usize,
+    look: impl Fn(usize) -> Result<()> + Sync,
+    run: &Run,
+) -> Result<()> {
+    let some = |part: usize| {
+        run.go_on()?;
+        (part * ROWS_AT_ONCE..rows.min((part + 1) * ROWS_AT_ONCE)).try_for_each(&look)
+    };
+    let parts = rows.div_ceil(ROWS_AT_ONCE);
+    let fault = run.install(|| (0..parts).into_par_iter().map(some).find_first(Result::is_err));
+    fault.unwrap_or(Ok(()))
 }

@@ -76,7 +76,7 @@ pub fn rows_for_rows_into<S: Strategy + ?Sized>(
         strategy.person(HeldRow { skills: row.skills(), levels: row.levels() })
     };
     run.install(|| {
-        let (index, constants) = ranker::turned(targets, target, run.width());
+        let (index, constants) = ranker::turned(targets, target, run)?;
         strategy.carry_out(Task(Sums::Exact(Turned {
             asker: Asker::Person,
             parts: vec![Part::new(&index, &constants)],

@@ -19,7 +19,7 @@ use super::threshold;
 use crate::error::Result;
 use crate::kernel::{Asker, BLOCK, Block, CHUNK, GONE, Hit, Index, Sums, Term, Walker, Work};
 use crate::matrix::{Row, Rows};
-use crate::run::{Count, Lanes};
+use crate::run::{Count, Lanes, Run};
 
 /// 2⁵²: what is added to it keeps its whole part alone.
 const WHOLE: f64 = 4_503_599_627_370_496.0;
@@ -88,22 +88,28 @@ pub(super) struct Asking<'a> {
 }
 
 /// Turns `rows` round, in the order of their constants, which come beside. Runs on the threads it is
-/// called on.
+/// called on; the error says that it was stopped.
 pub(super) fn turned(
     rows: Rows<'_>,
     constant: impl Fn(u32) -> f64 + Sync,
-    lanes: Lanes,
-) -> (Index, Vec<f64>) {
+    run: &Run,
+) -> Result<(Index, Vec<f64>)> {
     // `Rows` has fewer than 2³¹ rows.
     let mut keyed: Vec<(f64, u32)> = (0..rows.len())
         .into_par_iter()
         .with_min_len(1024)
-        .map(|row| (constant(row as u32), row as u32))
+        .map(|row| {
+            // What is stopped has no use for them.
+            let constant = if run.go_on().is_ok() { constant(row as u32) } else { 0.0 };
+            (constant, row as u32)
+        })
         .collect();
+    run.go_on()?;
     keyed.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let (constants, order): (Vec<f64>, Vec<u32>) = keyed.into_iter().unzip();
     let order = Some(order).filter(|order| !order.is_sorted());
-    (Index::ordered(rows, order, lanes), constants)
+    run.go_on()?;
+    Ok((Index::ordered(rows, order, run)?, constants))
 }
 
 /// Rows turned round, to be ranked for each row that asks.

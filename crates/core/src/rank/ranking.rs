@@ -291,7 +291,7 @@ fn fill_targets<S: Strategy + ?Sized>(
     let asking = Asking { rows: people.rows(), ..asking };
     run.install(|| {
         let constant = |target| strategy.target(required.row(target));
-        let (index, constants) = ranker::turned(targets.rows(), constant, run.width());
+        let (index, constants) = ranker::turned(targets.rows(), constant, run)?;
         strategy.carry_out(Task(Sums::Exact(Turned {
             asker: Asker::Person,
             parts: vec![Part::new(&index, &constants)],
@@ -366,7 +366,7 @@ fn fill_people<S: Strategy + ?Sized>(
     let asking = Asking { rows: targets.rows(), ..asking };
     run.install(|| {
         let constant = |person| strategy.person(held.row(person));
-        let (index, constants) = ranker::turned(people.rows(), constant, run.width());
+        let (index, constants) = ranker::turned(people.rows(), constant, run)?;
         strategy.carry_out(Task(Sums::Exact(Turned {
             asker: Asker::Target,
             parts: vec![Part::new(&index, &constants)],

@@ -13,7 +13,7 @@ use super::ranker::rows_at_once;
 use super::threshold;
 use crate::error::{Error, Result};
 use crate::kernel::{Work, near};
-use crate::matrix::{check_bounds, check_length, check_skills};
+use crate::matrix::{check_bounds, check_length, check_skills, look_over};
 use crate::run::{Count, Lanes, Run};
 
 /// Sparse rows of finite floats, skills ascending.
@@ -39,20 +39,51 @@ impl<'a> RawRows<'a> {
         values: &'a [f32],
         skill_count: u32,
     ) -> Result<Self> {
+        let rows = Self::side_by_side(offsets, skills, values, skill_count)?;
+        (0..rows.len()).try_for_each(|row| rows.check(row))?;
+        Ok(rows)
+    }
+
+    /// The same on the threads of a run, which may be stopped.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RawRows::new`]; [`Error::Cancelled`].
+    pub fn new_on(
+        offsets: &'a [u64],
+        skills: &'a [u32],
+        values: &'a [f32],
+        skill_count: u32,
+        run: &Run,
+    ) -> Result<Self> {
+        let rows = Self::side_by_side(offsets, skills, values, skill_count)?;
+        look_over(rows.len(), |row| rows.check(row), run)?;
+        Ok(rows)
+    }
+
+    fn side_by_side(
+        offsets: &'a [u64],
+        skills: &'a [u32],
+        values: &'a [f32],
+        skill_count: u32,
+    ) -> Result<Self> {
         check_length("values", values.len(), skills.len())?;
         check_bounds(offsets, skills.len())?;
-        check_skills(offsets, skills, skill_count)?;
-        let rows = Self { offsets, skills, values, skill_count };
-        rows.check_finite(values)?;
-        Ok(rows)
+        Ok(Self { offsets, skills, values, skill_count })
+    }
+
+    fn check(&self, row: usize) -> Result<()> {
+        let (skills, values) = self.row(row);
+        check_skills(row, skills, self.skill_count)?;
+        let Some(at) = values.iter().position(|value| !value.is_finite()) else { return Ok(()) };
+        Err(not_finite(row, skills[at], values[at]))
     }
 
     /// What stands beside the cells is finite.
     fn check_finite(&self, beside: &[f32]) -> Result<()> {
         let Some(at) = beside.iter().position(|value| !value.is_finite()) else { return Ok(()) };
         let row = self.offsets.partition_point(|&start| start <= at as u64) - 1;
-        let (skill, value) = (self.skills[at], f64::from(beside[at]));
-        Err(Error::NotFinite { row: row as u64, skill, value, expected: "a finite number" })
+        Err(not_finite(row, self.skills[at], beside[at]))
     }
 
     /// How many rows.
@@ -72,6 +103,11 @@ impl<'a> RawRows<'a> {
         let span = self.offsets[row] as usize..self.offsets[row + 1] as usize;
         (&self.skills[span.clone()], &self.values[span])
     }
+}
+
+fn not_finite(row: usize, skill: u32, value: f32) -> Error {
+    let (row, value) = (row as u64, f64::from(value));
+    Error::NotFinite { row, skill, value, expected: "a finite number" }
 }
 
 /// Rows in a block: their sums, four bytes each, stay in the first-level cache.
@@ -159,7 +195,7 @@ impl Block {
 ///
 /// let targets = RawRows::new(&[0, 2, 3], &[0, 1, 1], &[0.5, 0.25, 2.0], 2)?;
 /// let people = RawRows::new(&[0, 1], &[1], &[4.0], 2)?;
-/// let ranker = RawRanker::new(targets, &Run::new());
+/// let ranker = RawRanker::new(targets, &Run::new())?;
 /// let (mut positions, mut scores) = ([0; 3], [0.0; 3]);
 /// ranker.rank_into(people, 3, &mut positions, &mut scores, &Run::new())?;
 /// assert_eq!((positions, scores), ([1, 0, -1], [8.0, 1.0, 0.0]));
@@ -173,7 +209,11 @@ pub struct RawRanker {
 
 impl RawRanker {
     /// Turns `rows`, which are to be ranked by their product, round.
-    pub fn new(rows: RawRows<'_>, run: &Run) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cancelled`].
+    pub fn new(rows: RawRows<'_>, run: &Run) -> Result<Self> {
         Self::of(rows, Part::Product, run)
     }
 
@@ -183,7 +223,8 @@ impl RawRanker {
     ///
     /// # Errors
     ///
-    /// [`Error::ArrayLength`] where there is not a weight for each cell, [`Error::NotFinite`].
+    /// [`Error::ArrayLength`] where there is not a weight for each cell, [`Error::NotFinite`],
+    /// [`Error::Cancelled`].
     ///
     /// # Example
     ///
@@ -204,20 +245,21 @@ impl RawRanker {
             check_length("weights", weights.len(), rows.skills.len())?;
             rows.check_finite(weights)?;
         }
-        Ok(Self::of(rows, Part::Least(weights), run))
+        Self::of(rows, Part::Least(weights), run)
     }
 
-    fn of(rows: RawRows<'_>, part: Part<'_>, run: &Run) -> Self {
+    fn of(rows: RawRows<'_>, part: Part<'_>, run: &Run) -> Result<Self> {
         let blocks = run.install(|| {
             (0..rows.len().div_ceil(BLOCK))
                 .into_par_iter()
                 .map(|block| {
+                    run.go_on()?;
                     let first = block * BLOCK;
-                    Block::build(rows, part, first, BLOCK.min(rows.len() - first))
+                    Ok(Block::build(rows, part, first, BLOCK.min(rows.len() - first)))
                 })
-                .collect()
-        });
-        Self { blocks, skill_count: rows.skill_count }
+                .collect::<Result<_>>()
+        })?;
+        Ok(Self { blocks, skill_count: rows.skill_count })
     }
 
     /// The `k` greatest products for each of `rows`, into buffers of `rows.len() × k`: positions

@@ -10,7 +10,7 @@ use super::task::{Sums, Task};
 use crate::error::{Error, Result};
 use crate::kernel::{Asker, GONE, Index, Loose};
 use crate::matrix::{Held, Required, Rows, check_positions};
-use crate::run::{Lanes, Run};
+use crate::run::Run;
 use crate::skill::SkillAxis;
 use crate::text::{Ids, Texts};
 
@@ -89,7 +89,7 @@ impl<S: Strategy + ?Sized> TargetIndex<S> {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a strategy whose [sum](Sum) is of real numbers.
+    /// [`Error::Argument`] for a strategy whose [sum](Sum) is of real numbers, [`Error::Cancelled`].
     pub fn new(targets: &Required, strategy: Box<S>, run: &Run) -> Result<Self> {
         if strategy.sum() == Sum::Real {
             let expected = "one that sums whole numbers: others are ranked by `targets_for_people`";
@@ -126,7 +126,7 @@ impl<S: Strategy + ?Sized> TargetIndex<S> {
     /// # Errors
     ///
     /// [`Error::AxisMismatch`], [`Error::Duplicate`] for an id that is there, [`Error::TooMany`] past
-    /// 2³¹ − 1 targets: nothing is changed then.
+    /// 2³¹ − 1 targets, [`Error::Cancelled`]: nothing is changed then.
     pub fn add(&mut self, targets: &Required, run: &Run) -> Result<()> {
         self.axis.check_same(targets.axis())?;
         let mut ids = Ids::clone(&self.targets);
@@ -138,13 +138,11 @@ impl<S: Strategy + ?Sized> TargetIndex<S> {
             }
             positions.push(position);
         }
-        self.targets = Arc::new(ids);
         let constant = |target| self.strategy.target(targets.row(target));
         let constants = (0u32..).take(targets.len()).map(constant).collect();
         let seen = SeenRequired::of(targets, &*self.strategy);
-        run.install(|| {
-            Stocks(&mut self.stocks).add(seen.rows(), positions, constants, run.width())
-        });
+        run.install(|| Stocks(&mut self.stocks).add(seen.rows(), positions, constants, run))?;
+        self.targets = Arc::new(ids);
         Ok(())
     }
 
@@ -155,10 +153,12 @@ impl<S: Strategy + ?Sized> TargetIndex<S> {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for positions that do not ascend or are beyond the last target: nothing is
-    /// changed then.
+    /// [`Error::Argument`] for positions that do not ascend or are beyond the last target,
+    /// [`Error::Cancelled`]: nothing is changed then. What is asked to stop once targets are gone
+    /// leaves it to a later change to turn round what has lost more than half.
     pub fn remove(&mut self, positions: &[u32], run: &Run) -> Result<()> {
         check_positions(positions, self.targets.len())?;
+        run.go_on()?;
         let mut texts = Texts::new();
         let mut gone = positions.iter().peekable();
         for (position, id) in (0u32..).zip(self.targets.iter()) {
@@ -167,8 +167,7 @@ impl<S: Strategy + ?Sized> TargetIndex<S> {
             }
         }
         self.targets = Arc::new(Ids::from_unique(texts));
-        run.install(|| Stocks(&mut self.stocks).remove(positions, self.axis.len(), run.width()));
-        Ok(())
+        run.install(|| Stocks(&mut self.stocks).remove(positions, self.axis.len(), run))
     }
 
     /// The `k` best targets for each person, as
@@ -228,26 +227,32 @@ impl<S: Strategy + ?Sized> TargetIndex<S> {
 struct Stocks<'a>(&'a mut Vec<Stock>);
 
 impl Stocks<'_> {
-    /// Turns `rows` round, with the stocks that are worn or hardly larger.
+    /// Turns `rows` round, with the stocks that are worn or hardly larger. The error says that it was
+    /// stopped: nothing is changed then.
     fn add(
         &mut self,
         rows: Rows<'_>,
         mut positions: Vec<u32>,
         mut constants: Vec<f64>,
-        lanes: Lanes,
-    ) {
-        let mut taken: Vec<Stock> = self.0.extract_if(.., |stock| stock.is_worn()).collect();
-        let mut count = rows.len() + taken.iter().map(Stock::len).sum::<usize>();
-        while let Some(next) = self.0.pop_if(|next| next.len() <= SMALL.max(2 * count)) {
+        run: &Run,
+    ) -> Result<()> {
+        let worn = self.0.iter().filter(|stock| stock.is_worn());
+        let mut count = rows.len() + worn.map(Stock::len).sum::<usize>();
+        let mut taken: Vec<bool> = self.0.iter().map(Stock::is_worn).collect();
+        for (next, taken) in self.0.iter().zip(&mut taken).rev().filter(|(_, taken)| !**taken) {
+            if next.len() > SMALL.max(2 * count) {
+                break;
+            }
             count += next.len();
-            taken.push(next);
+            *taken = true;
         }
         let mut loose = Loose::new(rows.skill_count() as usize);
         let mut all = rows;
-        if !taken.is_empty() {
-            rows.iter().for_each(|row| loose.push(row.cells()));
-            for Stock { index, constants: own } in taken {
-                index.pour(&mut loose);
+        if taken.contains(&true) {
+            loose.extend(rows, run)?;
+            let taken = self.0.iter().zip(&taken).filter(|(_, taken)| **taken);
+            for (Stock { index, constants: own }, _) in taken {
+                index.pour(&mut loose, run)?;
                 let there = (0..index.len()).map(|place| (index.position(place), own[place]));
                 for (position, constant) in there.filter(|&(position, _)| position != GONE) {
                     positions.push(position);
@@ -256,17 +261,24 @@ impl Stocks<'_> {
             }
             all = loose.rows();
         }
-        if count == 0 {
-            return;
+        let stock = if count == 0 {
+            None
+        } else {
+            let (mut index, constants) = turned(all, |row| constants[row as usize], run)?;
+            index.renumber(|row| Some(positions[row as usize]));
+            Some(Stock { index, constants })
+        };
+        let mut taken = taken.into_iter();
+        self.0.retain(|_| !taken.next().unwrap_or_default());
+        if let Some(stock) = stock {
+            let at = self.0.partition_point(|other| other.len() > count);
+            self.0.insert(at, stock);
         }
-        let (mut index, constants) = turned(all, |row| constants[row as usize], lanes);
-        index.renumber(|row| Some(positions[row as usize]));
-        let at = self.0.partition_point(|stock| stock.len() > count);
-        self.0.insert(at, Stock { index, constants });
+        Ok(())
     }
 
     /// Takes the rows at `gone`, ascending, away.
-    fn remove(&mut self, gone: &[u32], skill_count: usize, lanes: Lanes) {
+    fn remove(&mut self, gone: &[u32], skill_count: usize, run: &Run) -> Result<()> {
         let new = |position| match gone.binary_search(&position) {
             Ok(_) => None,
             // At most as many come before as there are positions, in 32 bits.
@@ -276,7 +288,12 @@ impl Stocks<'_> {
         self.0.iter_mut().for_each(|stock| stock.index.renumber(new));
         if self.0.iter().any(Stock::is_worn) {
             let none = Loose::new(skill_count);
-            self.add(none.rows(), Vec::new(), Vec::new(), lanes);
+            match self.add(none.rows(), Vec::new(), Vec::new(), run) {
+                // Worn stocks say what is asked of them as others do, only slower.
+                Err(Error::Cancelled) => {}
+                done => return done,
+            }
         }
+        Ok(())
     }
 }

@@ -107,7 +107,7 @@ pub fn profiles_from_columns(
         count.add((end - start) as u64);
     }
     reading.report.push(report);
-    Ok(reading.finish())
+    reading.finish_on(run)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::table::{Column, Delimiter, Dialect, Header, Row, Table};
 use crate::error::{Error, Result};
 use crate::framework::Framework;
 use crate::profile::{EvidenceKind, EvidenceRow, NOBODY, Profiles, ProfilesBuilder, UNDATED};
+use crate::run::Run;
 use crate::skill::Date;
 
 /// How to read profiles.
@@ -271,8 +272,12 @@ impl<'a> Reading<'a> {
         Dialect::new(Delimiter::CommaOrSemicolon, self.options.encoding)
     }
 
-    pub(super) fn finish(self) -> (Profiles, ReadReport) {
+    fn finish(self) -> (Profiles, ReadReport) {
         (self.builder.build(), self.report)
+    }
+
+    pub(super) fn finish_on(self, run: &Run) -> Result<(Profiles, ReadReport)> {
+        Ok((self.builder.build_on(run)?, self.report))
     }
 
     fn file<R: Read>(&mut self, mut table: Table<R>, name: &str) -> Result<()> {

@@ -190,6 +190,19 @@ impl Run {
         Self { on_progress: None, ..self.clone() }
     }
 
+    /// Whether to go on, as the library asks itself some hundred times a second: for work of a
+    /// caller's own beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cancelled`] once it was [asked to stop](Cancel::cancel).
+    pub fn go_on(&self) -> Result<()> {
+        match &self.cancel {
+            Some(cancel) if cancel.is_cancelled() => Err(Error::Cancelled),
+            _ => Ok(()),
+        }
+    }
+
     /// Counts work done towards a total, reports it, and stops when asked to.
     pub(crate) fn count(&self, unit: &'static str, total: u64) -> Count<'_> {
         Count { run: self, unit, total, done: AtomicU64::new(0) }
@@ -207,10 +220,7 @@ pub(crate) struct Count<'r> {
 impl Count<'_> {
     /// Whether to go on: the error says that the caller asked to stop.
     pub(crate) fn go_on(&self) -> Result<()> {
-        match &self.run.cancel {
-            Some(cancel) if cancel.is_cancelled() => Err(Error::Cancelled),
-            _ => Ok(()),
-        }
+        self.run.go_on()
     }
 
     /// Adds to what is done. Calls back when that passes another hundredth of the total.

@@ -23,6 +23,7 @@ pub(crate) use together::each_together;
 
 use crate::error::{Error, Result};
 use crate::matrix::{Held, HeldRow, Necessity, Required, RequiredRow, Sparse};
+use crate::run::Run;
 use crate::skill::SkillAxis;
 
 /// What a credit comes from.
@@ -201,10 +202,20 @@ impl Transfer {
     ///
     /// [`Error::AxisMismatch`].
     pub fn apply(&self, held: &Held) -> Result<Credited> {
+        self.apply_on(held, &Run::new())
+    }
+
+    /// The same, which may be stopped.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Transfer::apply`]; [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn apply_on(&self, held: &Held, run: &Run) -> Result<Credited> {
         self.axis.check_same(held.axis())?;
         let mut entries: Vec<(u32, u32, u16)> = Vec::with_capacity(held.entries());
         let mut sources: Vec<Vec<(u32, Credit)>> = Vec::with_capacity(held.len());
         for person in (0u32..).take(held.len()) {
+            run.go_on()?;
             let row = held.row(person);
             let credited = self.row(row);
             let first = entries.len();

@@ -1,11 +1,14 @@
 //! An index whose targets came and went ranks as one that is built from those that are there.
 
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
+use passerelle::gap;
 use passerelle::rank::{
     self, Cosine, Coverage, Gap, Overlap, Strategy, TargetIndex, TfIdf, targets_for_people,
 };
-use passerelle::{Error, Held, Required, Run};
+use passerelle::{Cancel, Error, Held, Required, Run};
 use proptest::prelude::*;
 use proptest::strategy::Strategy as _;
 
@@ -136,6 +139,70 @@ fn an_index_may_be_emptied_and_filled_again() {
             market.change(&change);
             market.check(&held, &[3]);
         }
+    }
+}
+
+/// Does work that is stopped after so many microseconds; whether it came to its end.
+fn stopped_after(micros: u64, work: impl FnOnce(&Run) -> passerelle::Result<()>) -> bool {
+    let cancel = Cancel::new();
+    let run = Run::new().threads(2).cancel(&cancel);
+    if micros == 0 {
+        cancel.cancel();
+    }
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::sleep(Duration::from_micros(micros));
+            cancel.cancel();
+        });
+        match work(&run) {
+            Ok(()) => true,
+            Err(Error::Cancelled) => false,
+            Err(error) => panic!("{error}"),
+        }
+    })
+}
+
+#[test]
+fn a_change_that_is_stopped_is_whole_or_none() {
+    let mut numbers = Numbers(7);
+    let people = numbers.matrix(3, 300, 20, (0, 5), 1);
+    let targets = numbers.matrix(40_000, 300, 5, (1, 5), 3);
+    let (held, all) = matrices(&people, &targets);
+    let some = |span: std::ops::Range<u32>| all.select(&span.collect::<Vec<_>>()).unwrap();
+    let gone: Vec<u32> = (0..20_300).step_by(2).collect();
+    for micros in [0, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000] {
+        // The last stock is small: it is put together with what comes.
+        let mut market = Market::open(&all, 20_000, Box::new(Cosine));
+        market.change(&Change::Come(300));
+        if stopped_after(micros, |run| market.index.add(&some(20_300..40_000), run)) {
+            market.there.extend(20_300..40_000);
+        }
+        market.check(&held, &[10]);
+        if stopped_after(micros, |run| market.index.remove(&gone, run)) {
+            market.there.retain(|at| gone.binary_search(at).is_err());
+        }
+        market.check(&held, &[10]);
+
+        let mut there: Vec<u32> = (0..20_300).collect();
+        let required = some(0..20_300);
+        let mut index = gap::Index::new(required.rows(), &Run::new()).unwrap();
+        let same = |index: &gap::Index, there: &[u32]| {
+            let required = all.select(there).unwrap();
+            let fresh = gap::Index::new(required.rows(), &Run::new()).unwrap();
+            let mut gaps = [vec![0_u16; 3 * there.len()], vec![0; 3 * there.len()]];
+            for (index, gaps) in [index, &fresh].into_iter().zip(&mut gaps) {
+                index.gap_into(held.rows(), 0, gaps, &Run::new()).unwrap();
+            }
+            assert_eq!(gaps[0], gaps[1], "{micros}");
+        };
+        if stopped_after(micros, |run| index.add(some(20_300..40_000).rows(), run)) {
+            there.extend(20_300..40_000);
+        }
+        same(&index, &there);
+        if stopped_after(micros, |run| index.remove(&gone, run)) {
+            there.retain(|at| gone.binary_search(at).is_err());
+        }
+        same(&index, &there);
     }
 }
 

@@ -69,7 +69,7 @@ fn float_products_of_any_sign_are_canonical_sums() {
             let expected = canonical((&people, &x), (&targets, &y), k, |x, y, _| x * y);
             for run in runs() {
                 let (mut at, mut scores) = (vec![0; 30 * k], vec![0.0; 30 * k]);
-                let ranker = RawRanker::new(raw(&targets, &y), &run);
+                let ranker = RawRanker::new(raw(&targets, &y), &run).unwrap();
                 ranker.rank_into(raw(&people, &x), k, &mut at, &mut scores, &run).unwrap();
                 let found = at.iter().zip(&scores).map(|(&at, score)| (at, score.to_bits()));
                 assert_eq!(found.collect::<Vec<_>>(), expected, "k {k}, {run:?}");

@@ -146,7 +146,7 @@ impl OpenHub {
     pub(super) fn check_plan(&self, folder: &Path, run: &Run) -> Result<Text, Fault> {
         let training = self.training(run)?;
         let contents = &self.contents;
-        let checked = training.check_plan(folder, &contents.hub, &contents.held)?;
+        let checked = training.check_plan(folder, &contents.hub, &contents.held, run)?;
         let certificate = &checked.read.plan.certificate;
         of_json(&Checked {
             holds: checked.faults.is_empty(),

@@ -19,6 +19,9 @@ KINDS = ("pandas", "polars", "pyarrow")
 #: The frames that can be made; what comes in another kind goes out in one of `KINDS`.
 MADE = (*KINDS, "duckdb", "modin", "cudf")
 
+#: Rows that Arrow is given at once, which takes it some hundredths of a second.
+_AT_ONCE = 1 << 19
+
 
 def columns(frame: Any) -> "tuple[str, list[Column]]":
     """Turn a frame into its kind and its columns: name, texts, and a code for each row.
@@ -53,6 +56,7 @@ def to_arrow(frame: Any) -> "tuple[str, pa.Table]":
 
 
 def _texts(name: str, column: "pa.ChunkedArray") -> "tuple[list[str], np.ndarray[Any, Any]]":
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -64,13 +68,24 @@ def _texts(name: str, column: "pa.ChunkedArray") -> "tuple[list[str], np.ndarray
         column = column.cast(pa.string())
     if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
         raise TypeError(f"column `{name}` is {column.type}; pass text, numbers or dates")
-    codes = column.combine_chunks().dictionary_encode()
-    try:
-        texts = codes.dictionary.cast(pa.string())
-    except pa.ArrowException:
-        raise TypeError(f"column `{name}` is {column.type}; pass text, numbers or dates") from None
-    filled = pc.fill_null(codes.indices, -1)
-    return [text or "" for text in texts.to_pylist()], filled.to_numpy(zero_copy_only=False)
+    # Some rows at a time, so that Ctrl-C is heeded between two calls of Arrow.
+    parts = []
+    for at in range(0, max(len(column), 1), _AT_ONCE):
+        part = column.slice(at, _AT_ONCE).combine_chunks().dictionary_encode()
+        try:
+            texts = part.dictionary.cast(pa.string())
+        except pa.ArrowException:
+            wanted = "pass text, numbers or dates"
+            raise TypeError(f"column `{name}` is {column.type}; {wanted}") from None
+        parts.append(pa.DictionaryArray.from_arrays(part.indices, texts))
+    coded = pa.chunked_array(parts).unify_dictionaries()
+    texts = coded.chunk(0).dictionary
+    filled = [pc.fill_null(part.indices, -1) for part in coded.chunks]
+    words = [texts.slice(at, _AT_ONCE) for at in range(0, len(texts), _AT_ONCE)]
+    return (
+        [text or "" for some in words for text in some.to_pylist()],
+        np.concatenate([part.to_numpy(zero_copy_only=False) for part in filled]),
+    )
 
 
 def like(kind: Any, table: "pa.Table") -> Any:

@@ -7,6 +7,9 @@ from passerelle import _core, _frames
 from passerelle._core import Occupations, Profiles
 from passerelle._types import Progress
 
+#: Rows that Arrow is given at once.
+_AT_ONCE = 1 << 18
+
 
 def rank(
     people: Profiles,
@@ -83,14 +86,21 @@ def rank(
         memory_limit,
         progress,
     )
-    person, target = columns.pop("person"), columns.pop("target")
-    named = {
-        "person": pa.array(people.ids, pa.string()).take(pa.array(person)),
-        "target": pa.array(targets.ids, pa.string()).take(pa.array(target)),
-        "label": pa.array(targets.labels(language), pa.string()).take(pa.array(target)),
-    }
     status = columns.pop("status", None)
-    named |= {name: pa.array(values) for name, values in columns.items()}
-    if status is not None:
-        named["status"] = pa.array(_core._STATUSES, pa.string()).take(pa.array(status))
-    return _frames.like(frame or people._frame or _frames.default(), pa.table(named))
+    ids = pa.array(people.ids, pa.string())
+    names, labels = (pa.array(own, pa.string()) for own in (targets.ids, targets.labels(language)))
+    statuses = pa.array(_core._STATUSES, pa.string())
+    # Some rows at a time, so that Ctrl-C is heeded between two calls of Arrow.
+    some = []
+    for at in range(0, max(len(columns["score"]), 1), _AT_ONCE):
+        own = {name: pa.array(values[at : at + _AT_ONCE]) for name, values in columns.items()}
+        person, target = own.pop("person"), own.pop("target")
+        named = {
+            "person": ids.take(person),
+            "target": names.take(target),
+            "label": labels.take(target),
+        }
+        if status is not None:
+            own["status"] = statuses.take(pa.array(status[at : at + _AT_ONCE]))
+        some.append(pa.table(named | own))
+    return _frames.like(frame or people._frame or _frames.default(), pa.concat_tables(some))

@@ -111,7 +111,7 @@ impl Picture {
     /// Take in what the register was told since.
     fn update(&self, py: Python<'_>) -> PyResult<()> {
         let register = self.register().core();
-        How::plain().call(py, |_| change(&self.core).update(&look(register)))
+        How::plain().call(py, |run| change(&self.core).update_on(&look(register), run))
     }
 
     /// Give the needs, consolidated, as a frame.

@@ -227,9 +227,9 @@ impl Plan {
     fn check(&self, py: Python<'_>) -> PyResult<Vec<String>> {
         let told = self.told();
         let held = told.held(py)?;
-        let found = How::plain().call(py, |_| {
+        let found = How::plain().call(py, |run| {
             let required = told.offer().framework().get().core().required();
-            faults(&self.read, &told.named(), held, required)
+            faults(&self.read, &told.named(), held, required, run)
         })?;
         Ok(found.iter().map(ToString::to_string).collect())
     }

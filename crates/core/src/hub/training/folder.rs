@@ -107,11 +107,17 @@ impl Training {
     /// # Errors
     ///
     /// Those of [`read_plan`] and [`faults`].
-    pub fn check_plan(&self, folder: &Path, hub: &Hub, held: &Held) -> Result<CheckedPlan> {
+    pub fn check_plan(
+        &self,
+        folder: &Path,
+        hub: &Hub,
+        held: &Held,
+        run: &Run,
+    ) -> Result<CheckedPlan> {
         let (named, required) = (self.named(hub), hub.framework.required());
         let (plan, certificate) = (folder.join("plan.csv"), folder.join("certificate.json"));
         let read = read_plan(&plan, &certificate, &named)?;
-        let faults = faults(&read, &named, held, required)?;
+        let faults = faults(&read, &named, held, required, run)?;
         let Self { offer, learners, .. } = self;
         let (options, plan) = (&read.options, &read.plan);
         let again = proven_bound(offer, held, required, &learners.learners, options, plan);

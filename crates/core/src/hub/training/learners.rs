@@ -147,6 +147,7 @@ pub fn learners(draw: &Draw<'_>, offer: &Offer, from: Date, run: &Run) -> Result
     };
     let mut waiting: Vec<u32> = Vec::new();
     for (person, targets) in (0u32..).zip(&targets) {
+        run.go_on()?;
         match targets.first().map(|&target| status(person, target)) {
             None => found.unmatched += 1,
             Some(Status::Eligible) => found.fit += 1,
@@ -158,6 +159,7 @@ pub fn learners(draw: &Draw<'_>, offer: &Offer, from: Date, run: &Run) -> Result
     for round in 0..=NEAREST {
         let mut order: Vec<(u32, u32, f32)> = Vec::new();
         for &person in &waiting {
+            run.go_on()?;
             let Some(&target) = targets[person as usize].get(round) else { continue };
             let standing = Standing::of(held.row(person), required.row(target));
             if standing.status(draw.eligibility) == Status::NotEligible {
@@ -170,6 +172,7 @@ pub fn learners(draw: &Draw<'_>, offer: &Offer, from: Date, run: &Run) -> Result
         });
         let mut placed = Vec::new();
         for (target, person, _) in order {
+            run.go_on()?;
             let limits = &draw.limits[person as usize];
             let passes = |post: &&mut Post| {
                 let conditions = Conditions { territory: post.territory, ..Conditions::default() };

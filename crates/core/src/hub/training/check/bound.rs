@@ -52,7 +52,7 @@ impl Checker<'_> {
         let by_length = self.by_length();
         let room = self.room(&prices);
         let (mut at_most, mut at_least, mut unfinished) = (room, room, 0);
-        for (learner, equals) in self.equals() {
+        for (learner, equals) in self.until_stopped(self.equals()) {
             let worth = self.worth(learner, &cheapest, by_length);
             let count = equals.len() as u64;
             at_most += real(count.into()) * worth.at_most;
@@ -108,7 +108,7 @@ impl Checker<'_> {
     pub(super) fn equals(&self) -> Vec<(&Learner, Vec<u32>)> {
         let mut numbers = HashMap::new();
         let mut all: Vec<(&Learner, Vec<u32>)> = Vec::new();
-        for (at, learner) in (0u32..).zip(self.learners) {
+        for (at, learner) in self.until_stopped((0u32..).zip(self.learners)) {
             let held: Vec<(u32, u16)> = self.held.row(learner.person).iter().collect();
             let key = (learner.target, learner.weight, learner.attributes, &learner.when, held);
             let number = *numbers.entry(key).or_insert(all.len());
@@ -124,7 +124,7 @@ impl Checker<'_> {
     /// must.
     fn heads(&self) -> Vec<u32> {
         let mut coming = vec![0_u64; self.offer.sessions().len()];
-        for (learner, equals) in self.equals() {
+        for (learner, equals) in self.until_stopped(self.equals()) {
             let follows = |session: u32| self.may_follow(learner, session);
             for module in self.useful(learner, follows) {
                 let sessions = self.offer.sessions_of(module).iter().copied();

@@ -46,12 +46,15 @@ impl Checker<'_> {
         let equals = self.equals();
         let mut bound = self.room(&prices);
         let (mut sets, mut left) = (Vec::with_capacity(equals.len()), MOST_SETS);
-        for (learner, equals) in &equals {
+        for (learner, equals) in self.until_stopped(&equals) {
             let Some((own, most)) = self.sets(learner, &prices, &mut left) else {
                 return Looked::TooMany;
             };
             bound += most * f64::from(u32::try_from(equals.len()).unwrap_or(u32::MAX));
             sets.push(own);
+        }
+        if sets.len() < equals.len() {
+            return Looked::TooMany;
         }
         let order = equals.iter().enumerate();
         let order = order.flat_map(|(number, (_, own))| own.iter().map(move |&at| (at, number)));
@@ -195,7 +198,8 @@ impl Search<'_> {
         for at in first..self.sets[number].len() {
             let more = short + self.sets[number][at].short;
             let most = whole(self.bound - more);
-            if most < self.value.0 || self.left == 0 {
+            let stopped = self.checker.run.go_on().is_err();
+            if most < self.value.0 || self.left == 0 || stopped {
                 return None;
             }
             if most == self.value.0 && cents >= self.value.1 {

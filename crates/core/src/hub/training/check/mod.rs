@@ -19,7 +19,9 @@ use super::Offer;
 use super::offer::{Base, Bearing, Buying, FundingRule, Modality, RuleKind};
 use super::pathway::Asked;
 use super::plan::{Entry, Learner, Plan, PlanOptions, Uncovered};
+use crate::error::Result;
 use crate::matrix::{Held, Required};
+use crate::run::Run;
 use crate::skill::Date;
 
 /// What is wrong with a plan.
@@ -196,6 +198,24 @@ pub fn check(
     options: &PlanOptions,
     plan: &Plan,
 ) -> Vec<Fault> {
+    check_on(offer, held, required, learners, options, plan, &Run::new())
+        .unwrap_or_else(|_| unreachable!("nobody stops it"))
+}
+
+/// The same, which may be stopped.
+///
+/// # Errors
+///
+/// [`Error::Cancelled`](crate::Error::Cancelled).
+pub fn check_on(
+    offer: &Offer,
+    held: &Held,
+    required: &Required,
+    learners: &[Learner],
+    options: &PlanOptions,
+    plan: &Plan,
+    run: &Run,
+) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     for entry in &plan.entries {
         let session = entry.step.session.unwrap_or(u32::MAX);
@@ -207,9 +227,9 @@ pub fn check(
         }
     }
     if !faults.is_empty() {
-        return faults;
+        return Ok(faults);
     }
-    let checker = Checker { offer, held, required, learners, options };
+    let checker = Checker { offer, held, required, learners, options, run };
     let mut pathways: HashMap<u32, Vec<&Entry>> = HashMap::new();
     for entry in &plan.entries {
         pathways.entry(entry.learner).or_default().push(entry);
@@ -217,7 +237,7 @@ pub fn check(
     let mut order: Vec<_> = pathways.into_iter().collect();
     order.sort_unstable_by_key(|(learner, _)| *learner);
     let mut closed = 0;
-    for (learner, mut entries) in order {
+    for (learner, mut entries) in checker.until_stopped(order) {
         entries.sort_by_key(|entry| entry.step.dates);
         closed += checker.pathway(learner, &entries, &mut faults);
     }
@@ -262,7 +282,9 @@ pub fn check(
     if written < closed || written > known.bound {
         faults.push(Fault::Figure { figure, written, found: closed });
     }
-    faults
+    // What was found before it was stopped is not all there is.
+    run.go_on()?;
+    Ok(faults)
 }
 
 /// What the prices of a plan's certificate prove, computed again; `None` where they are not one
@@ -275,7 +297,8 @@ pub fn proven_bound(
     options: &PlanOptions,
     plan: &Plan,
 ) -> Option<ProvenBound> {
-    Checker { offer, held, required, learners, options }.bound(plan)
+    let run = &Run::new();
+    Checker { offer, held, required, learners, options, run }.bound(plan)
 }
 
 /// A bound that prices prove.
@@ -296,6 +319,7 @@ struct Checker<'c> {
     required: &'c Required,
     learners: &'c [Learner],
     options: &'c PlanOptions,
+    run: &'c Run,
 }
 
 fn session_of(entry: &Entry) -> u32 {
@@ -303,6 +327,11 @@ fn session_of(entry: &Entry) -> u32 {
 }
 
 impl Checker<'_> {
+    /// All of them, or as many as come before it is stopped: what comes of those is thrown away.
+    fn until_stopped<T>(&self, all: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+        all.into_iter().take_while(|_| self.run.go_on().is_ok())
+    }
+
     /// Checks one learner's entries, by date; returns the weighted gap that they close.
     fn pathway(&self, at: u32, entries: &[&Entry], faults: &mut Vec<Fault>) -> u64 {
         let learner = &self.learners[at as usize];

@@ -5,11 +5,12 @@ use std::fmt;
 use super::{Named, ReadPlan};
 use crate::error::Result;
 use crate::hub::training::Offer;
-use crate::hub::training::check::{Fault, check};
+use crate::hub::training::check::{Fault, check_on};
 use crate::hub::training::offer::{Buying, Purpose, Strength};
 use crate::hub::training::pathway::Advised;
 use crate::hub::training::plan::Entry;
 use crate::matrix::{Held, Required};
+use crate::run::Run;
 
 /// Something wrong with a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,16 +31,17 @@ impl fmt::Display for PlanFault {
 }
 
 /// What is wrong with a plan that was read, by line; nothing when it holds: the faults of
-/// [`check`], and seats whose price, or what they are said to be for, is not so.
+/// [`check`](crate::hub::training::check::check), and seats whose price, or what they are said to be for, is not so.
 ///
 /// # Errors
 ///
-/// [`Error::AxisMismatch`](crate::Error::AxisMismatch).
+/// [`Error::AxisMismatch`](crate::Error::AxisMismatch), [`Error::Cancelled`](crate::Error::Cancelled).
 pub fn faults(
     read: &ReadPlan,
     named: &Named<'_>,
     held: &Held,
     required: &Required,
+    run: &Run,
 ) -> Result<Vec<PlanFault>> {
     named.offer.axis().check_same(held.axis())?;
     named.offer.axis().check_same(required.axis())?;
@@ -48,6 +50,7 @@ pub fn faults(
     let mut faults = Vec::new();
     let mut levels: hashbrown::HashMap<(u32, u32), u16> = hashbrown::HashMap::new();
     for (at, (&line, entry)) in entries().enumerate() {
+        run.go_on()?;
         let mut is_not_so = |column: &str| {
             let problem = format!("`{column}` is not what the module does for this person");
             faults.push(PlanFault { line: Some(line), problem });
@@ -111,7 +114,7 @@ pub fn faults(
             faults.push(PlanFault { line: Some(line), problem });
         }
     }
-    for fault in check(offer, held, required, learners, &read.options, &read.plan) {
+    for fault in check_on(offer, held, required, learners, &read.options, &read.plan, run)? {
         let line = entries().find(|(_, entry)| is_of(&fault, entry)).map(|(&line, _)| line);
         faults.push(PlanFault { line, problem: fault.to_string() });
     }

@@ -39,7 +39,7 @@ fn a_plan_comes_back_and_what_was_changed_is_found_with_its_line() {
     assert_eq!(read.lines[..2], [2, 3]);
     let found = |path: &Path| {
         let read = read_plan(path, &proof, &named)?;
-        faults(&read, &named, &made.held, &made.required)
+        faults(&read, &named, &made.held, &made.required, &Run::new())
     };
     assert_eq!(found(&path).unwrap(), []);
 
@@ -80,7 +80,7 @@ fn a_plan_comes_back_and_what_was_changed_is_found_with_its_line() {
     assert!(record.contains(&closed));
     std::fs::write(&proof, record.replace(&closed, "\"closed\":1000000")).unwrap();
     let read = read_plan(&path, &proof, &named).unwrap();
-    let found = faults(&read, &named, &made.held, &made.required).unwrap();
+    let found = faults(&read, &named, &made.held, &made.required, &Run::new()).unwrap();
     assert!(found.iter().any(|fault| fault.line.is_none()), "{found:?}");
 }
 
@@ -128,7 +128,9 @@ fn refused(written: &Written, lines: &[Vec<String>], record: &Value) -> Option<V
             Some(vec![PlanFault { line: line_of(&problem), problem }])
         }
         Ok(read) => {
-            let found = faults(&read, &named, &written.made.held, &written.made.required).unwrap();
+            let found =
+                faults(&read, &named, &written.made.held, &written.made.required, &Run::new())
+                    .unwrap();
             (!found.is_empty()).then_some(found)
         }
     }
