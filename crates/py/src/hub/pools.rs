@@ -7,7 +7,7 @@ use passerelle::hub::skill::Pools as Core;
 use pyo3::prelude::*;
 
 use super::reading::{change, look};
-use crate::call::How;
+use crate::call::{How, left_alone};
 use crate::error::raised;
 use crate::framework::Framework;
 use crate::profiles::Profiles;
@@ -96,10 +96,11 @@ impl Pools {
     ///     Everyone once, in the order of their ids, whatever order the pools were added in.
     /// pools : dict of str to list of str
     ///     The names of the pools of each person.
-    fn unite(&self, py: Python<'_>) -> PyResult<(Profiles, BTreeMap<String, Vec<String>>)> {
-        let (people, pools) = How::plain().call(py, |_| look(&self.core).clone().build())?;
+    fn unite(slf: &Bound<'_, Self>) -> PyResult<(Profiles, BTreeMap<String, Vec<String>>)> {
+        let (py, own) = (slf.py(), slf.clone().unbind());
+        let (people, pools) = left_alone(py, move || look(&own.get().core).clone().build())?;
         let ids = people.people().iter().map(str::to_owned);
         let pools = ids.zip(pools.into_iter().map(|own| own.into_iter().collect())).collect();
-        Ok((Profiles::new(self.framework.bind(py), people), pools))
+        Ok((Profiles::new(slf.get().framework.bind(py), people), pools))
     }
 }
