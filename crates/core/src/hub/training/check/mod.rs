@@ -196,6 +196,19 @@ pub fn check(
     options: &PlanOptions,
     plan: &Plan,
 ) -> Vec<Fault> {
+    check_and_prove(offer, held, required, learners, options, plan).0
+}
+
+/// What [`check`] finds, and what the prices prove; that is not looked at where a position is not
+/// there.
+pub(super) fn check_and_prove(
+    offer: &Offer,
+    held: &Held,
+    required: &Required,
+    learners: &[Learner],
+    options: &PlanOptions,
+    plan: &Plan,
+) -> (Vec<Fault>, Option<ProvenBound>) {
     let mut faults = Vec::new();
     for entry in &plan.entries {
         let session = entry.step.session.unwrap_or(u32::MAX);
@@ -207,7 +220,7 @@ pub fn check(
         }
     }
     if !faults.is_empty() {
-        return faults;
+        return (faults, None);
     }
     let checker = Checker { offer, held, required, learners, options };
     let mut pathways: HashMap<u32, Vec<&Entry>> = HashMap::new();
@@ -233,7 +246,8 @@ pub fn check(
         }
     }
     let known = &plan.certificate;
-    match checker.bound(plan) {
+    let proven = checker.bound(plan);
+    match proven {
         None => faults.push(Fault::Prices),
         // The prices prove no less than this; more may be written.
         Some(_) if known.proven => {
@@ -262,7 +276,7 @@ pub fn check(
     if written < closed || written > known.bound {
         faults.push(Fault::Figure { figure, written, found: closed });
     }
-    faults
+    (faults, proven)
 }
 
 /// What the prices of a plan's certificate prove, computed again; `None` where they are not one

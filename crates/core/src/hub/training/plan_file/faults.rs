@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Named, ReadPlan};
 use crate::error::Result;
 use crate::hub::training::Offer;
-use crate::hub::training::check::{Fault, check};
+use crate::hub::training::check::{Fault, ProvenBound, check_and_prove};
 use crate::hub::training::offer::{Buying, Purpose, Strength};
 use crate::hub::training::pathway::Advised;
 use crate::hub::training::plan::Entry;
@@ -30,7 +30,7 @@ impl fmt::Display for PlanFault {
 }
 
 /// What is wrong with a plan that was read, by line; nothing when it holds: the faults of
-/// [`check`], and seats whose price, or what they are said to be for, is not so.
+/// [`check`](crate::hub::training::check::check), and seats whose price, or what they are said to be for, is not so.
 ///
 /// # Errors
 ///
@@ -41,6 +41,16 @@ pub fn faults(
     held: &Held,
     required: &Required,
 ) -> Result<Vec<PlanFault>> {
+    Ok(faults_and_bound(read, named, held, required)?.0)
+}
+
+/// What [`faults`] finds, and what the prices prove.
+pub(in crate::hub::training) fn faults_and_bound(
+    read: &ReadPlan,
+    named: &Named<'_>,
+    held: &Held,
+    required: &Required,
+) -> Result<(Vec<PlanFault>, Option<ProvenBound>)> {
     named.offer.axis().check_same(held.axis())?;
     named.offer.axis().check_same(required.axis())?;
     let Named { offer, learners, .. } = *named;
@@ -111,12 +121,14 @@ pub fn faults(
             faults.push(PlanFault { line: Some(line), problem });
         }
     }
-    for fault in check(offer, held, required, learners, &read.options, &read.plan) {
+    let (found, proven) =
+        check_and_prove(offer, held, required, learners, &read.options, &read.plan);
+    for fault in found {
         let line = entries().find(|(_, entry)| is_of(&fault, entry)).map(|(&line, _)| line);
         faults.push(PlanFault { line, problem: fault.to_string() });
     }
     faults.sort_by_key(|fault| fault.line.unwrap_or(u64::MAX));
-    Ok(faults)
+    Ok((faults, proven))
 }
 
 /// Whether what is advised before a module is the shortest preparation for it, where one is.
