@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use super::check::proven_bound;
 use super::learners::{Draw, Learners, asked, first_day, learners};
 use super::plan::Attributes;
-use super::plan_file::{Named, PlanFault, ReadPlan, faults, read_plan};
+use super::plan_file::{Named, PlanFault, ReadPlan, faults_and_bound, read_plan};
 use super::{Offer, OfferReport, Public, read_publics};
 use crate::error::Result;
 use crate::gap::Eligibility;
@@ -106,7 +105,7 @@ impl Training {
     ///
     /// # Errors
     ///
-    /// Those of [`read_plan`] and [`faults`].
+    /// Those of [`read_plan`] and [`faults`](super::plan_file::faults).
     pub fn check_plan(
         &self,
         folder: &Path,
@@ -117,10 +116,7 @@ impl Training {
         let (named, required) = (self.named(hub), hub.framework.required());
         let (plan, certificate) = (folder.join("plan.csv"), folder.join("certificate.json"));
         let read = read_plan(&plan, &certificate, &named)?;
-        let faults = faults(&read, &named, held, required, run)?;
-        let Self { offer, learners, .. } = self;
-        let (options, plan) = (&read.options, &read.plan);
-        let again = proven_bound(offer, held, required, &learners.learners, options, plan);
+        let (faults, again) = faults_and_bound(&read, &named, held, required, run)?;
         let unfinished = shown(again.map_or(0, |again| again.unfinished), Rules::default());
         Ok(CheckedPlan { read, faults, unfinished })
     }

@@ -10,6 +10,7 @@ mod tests;
 use std::io::Write;
 
 pub use certificate::PlanRecord;
+pub(super) use faults::faults_and_bound;
 pub use faults::{PlanFault, faults};
 pub use read::{ReadPlan, read_plan};
 

@@ -198,16 +198,14 @@ pub fn check(
     options: &PlanOptions,
     plan: &Plan,
 ) -> Vec<Fault> {
-    check_on(offer, held, required, learners, options, plan, &Run::new())
-        .unwrap_or_else(|_| unreachable!("nobody stops it"))
+    let run = &Run::new();
+    check_and_prove(offer, held, required, learners, options, plan, run)
+        .map_or_else(|_| unreachable!("nobody stops it"), |(faults, _)| faults)
 }
 
-/// The same, which may be stopped.
-///
-/// # Errors
-///
-/// [`Error::Cancelled`](crate::Error::Cancelled).
-pub fn check_on(
+/// What [`check`] finds, and what the prices prove; that is not looked at where a position is not
+/// there. The error says that it was stopped.
+pub(super) fn check_and_prove(
     offer: &Offer,
     held: &Held,
     required: &Required,
@@ -215,7 +213,7 @@ pub fn check_on(
     options: &PlanOptions,
     plan: &Plan,
     run: &Run,
-) -> Result<Vec<Fault>> {
+) -> Result<(Vec<Fault>, Option<ProvenBound>)> {
     let mut faults = Vec::new();
     for entry in &plan.entries {
         let session = entry.step.session.unwrap_or(u32::MAX);
@@ -227,7 +225,7 @@ pub fn check_on(
         }
     }
     if !faults.is_empty() {
-        return Ok(faults);
+        return Ok((faults, None));
     }
     let checker = Checker { offer, held, required, learners, options, run };
     let mut pathways: HashMap<u32, Vec<&Entry>> = HashMap::new();
@@ -253,7 +251,8 @@ pub fn check_on(
         }
     }
     let known = &plan.certificate;
-    match checker.bound(plan) {
+    let proven = checker.bound(plan);
+    match proven {
         None => faults.push(Fault::Prices),
         // The prices prove no less than this; more may be written.
         Some(_) if known.proven => {
@@ -284,7 +283,7 @@ pub fn check_on(
     }
     // What was found before it was stopped is not all there is.
     run.go_on()?;
-    Ok(faults)
+    Ok((faults, proven))
 }
 
 /// What the prices of a plan's certificate prove, computed again; `None` where they are not one

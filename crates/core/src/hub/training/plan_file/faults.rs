@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Named, ReadPlan};
 use crate::error::Result;
 use crate::hub::training::Offer;
-use crate::hub::training::check::{Fault, check_on};
+use crate::hub::training::check::{Fault, ProvenBound, check_and_prove};
 use crate::hub::training::offer::{Buying, Purpose, Strength};
 use crate::hub::training::pathway::Advised;
 use crate::hub::training::plan::Entry;
@@ -43,6 +43,17 @@ pub fn faults(
     required: &Required,
     run: &Run,
 ) -> Result<Vec<PlanFault>> {
+    Ok(faults_and_bound(read, named, held, required, run)?.0)
+}
+
+/// What [`faults`] finds, and what the prices prove.
+pub(in crate::hub::training) fn faults_and_bound(
+    read: &ReadPlan,
+    named: &Named<'_>,
+    held: &Held,
+    required: &Required,
+    run: &Run,
+) -> Result<(Vec<PlanFault>, Option<ProvenBound>)> {
     named.offer.axis().check_same(held.axis())?;
     named.offer.axis().check_same(required.axis())?;
     let Named { offer, learners, .. } = *named;
@@ -114,12 +125,14 @@ pub fn faults(
             faults.push(PlanFault { line: Some(line), problem });
         }
     }
-    for fault in check_on(offer, held, required, learners, &read.options, &read.plan, run)? {
+    let (found, proven) =
+        check_and_prove(offer, held, required, learners, &read.options, &read.plan, run)?;
+    for fault in found {
         let line = entries().find(|(_, entry)| is_of(&fault, entry)).map(|(&line, _)| line);
         faults.push(PlanFault { line, problem: fault.to_string() });
     }
     faults.sort_by_key(|fault| fault.line.unwrap_or(u64::MAX));
-    Ok(faults)
+    Ok((faults, proven))
 }
 
 /// Whether what is advised before a module is the shortest preparation for it, where one is.
