@@ -31,6 +31,8 @@ struct Turn {
     more: f64,
     /// How many of the turns with dates end before it starts.
     before: usize,
+    /// Whether its module has no turn after it.
+    last: bool,
 }
 
 /// A set of modules, each in a way: the last of them, after what.
@@ -50,12 +52,13 @@ struct Table<'t> {
     needs: &'t [Vec<usize>],
     /// By set: its steps, turns rising and costs falling.
     steps: Vec<Vec<Step>>,
-    /// The sets that have steps, in the order in which they were found.
+    /// By set: what its last step costs, or what it may not cost.
+    least: Vec<f64>,
+    /// The sets that have steps and may come to have all modules, in the order in which they were
+    /// found.
     live: Vec<usize>,
     /// Sets that have a new step.
     changed: Vec<usize>,
-    /// What a set may not cost.
-    most: f64,
 }
 
 /// The cheapest way of each module, such that none excludes another and each comes after a
@@ -92,13 +95,23 @@ pub(super) fn schedule(problem: &Problem, modules: &[usize], ways: &[&[Way]], mo
     let dates = |way: &Way| problem.choices[way.choice].dates;
     let most = most - ways.iter().map(|ways| ways[0].price).sum::<f64>();
     let turns = ways.iter().enumerate().flat_map(|(at, ways)| {
-        let turn =
-            move |way: &Way| Turn { at, way: *way, more: way.price - ways[0].price, before: 0 };
+        let turn = move |&way: &Way| Turn {
+            at,
+            way,
+            more: way.price - ways[0].price,
+            before: 0,
+            last: false,
+        };
         ways.iter().map(turn).take_while(|turn| turn.more < most)
     });
     let (mut dated, rolling): (Vec<Turn>, Vec<Turn>) =
         turns.partition(|turn| dates(&turn.way).is_some());
     dated.sort_by_key(|turn| dates(&turn.way).map(|(from, until)| (until, from)));
+    let mut later: usize = rolling.iter().fold(0, |set, turn| set | 1 << turn.at);
+    for turn in dated.iter_mut().rev() {
+        turn.last = later & 1 << turn.at == 0;
+        later |= 1 << turn.at;
+    }
     for number in 0..dated.len() {
         let from = dates(&dated[number].way).map(|(from, _)| from);
         let ended = |turn: &Turn| dates(&turn.way).map(|(_, until)| until) < from;
@@ -109,6 +122,9 @@ pub(super) fn schedule(problem: &Problem, modules: &[usize], ways: &[&[Way]], mo
     for (turn, turns) in dated.iter().zip(1..) {
         table.turn(turn, turns);
         table.roll(&rolling, turns);
+        if turn.last {
+            table.live.retain(|set| set & 1 << turn.at != 0);
+        }
     }
     match table.cheapest() {
         Some(ways) => placed(ways),
@@ -134,16 +150,20 @@ impl<'t> Table<'t> {
     fn new(needs: &'t [Vec<usize>], most: f64) -> Self {
         let mut steps = vec![Vec::new(); 1 << needs.len()];
         steps[0].push(Step { turns: 0, cost: 0.0, last: None });
-        Self { needs, steps, live: vec![0], changed: vec![0], most }
+        let mut least = vec![most; steps.len()];
+        least[0] = 0.0;
+        Self { needs, steps, least, live: vec![0], changed: vec![0] }
     }
 
     /// Takes a turn with dates, the last of so many, after each set that there is before it starts.
     fn turn(&mut self, turn: &Turn, turns: usize) {
         for at in 0..self.live.len() {
             let set = self.live[at];
-            let before = self.steps[set].partition_point(|step| step.turns <= turn.before);
-            if let Some(step) = before.checked_sub(1) {
-                self.take(turn, turns, set, step);
+            if self.may_take(turn, set, self.least[set]) {
+                let before = self.steps[set].partition_point(|step| step.turns <= turn.before);
+                if let Some(step) = before.checked_sub(1) {
+                    self.take(turn, turns, set, step);
+                }
             }
         }
     }
@@ -157,18 +177,26 @@ impl<'t> Table<'t> {
         }
     }
 
+    /// Whether a set may be added a turn to, and would cost less than is known if it cost so much.
+    fn may_take(&self, turn: &Turn, set: usize, cost: f64) -> bool {
+        let more = set | 1 << turn.at;
+        more != set
+            && cost + turn.more < self.least[more]
+            && self.needs[turn.at].iter().all(|by| by & set != 0)
+    }
+
     /// Takes a turn after a step of a set, where the set with its module costs less than is known.
     fn take(&mut self, turn: &Turn, turns: usize, set: usize, step: usize) {
-        let cost = self.steps[set][step].cost + turn.more;
-        let more = set | 1 << turn.at;
-        let known = self.steps[more].last().map_or(self.most, |step| step.cost);
-        if more == set || cost >= known || self.needs[turn.at].iter().any(|by| by & set == 0) {
+        let cost = self.steps[set][step].cost;
+        if !self.may_take(turn, set, cost) {
             return;
         }
+        let (more, cost) = (set | 1 << turn.at, cost + turn.more);
         if self.steps[more].is_empty() {
             self.live.push(more);
         }
         self.changed.push(more);
+        self.least[more] = cost;
         self.steps[more].push(Step { turns, cost, last: Some((turn.way, set, step)) });
     }
 
