@@ -6,8 +6,7 @@
 
 #![expect(
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "positions are below 2³¹; what a score needs is clamped to 16 bits before it is cast"
+    reason = "positions are below 2³¹; what a score needs is kept to 16 bits before it is cast"
 )]
 
 use rayon::prelude::*;
@@ -407,7 +406,10 @@ impl<S: Strategy + ?Sized> View<'_, S> {
         let lows = &self.part.lows[self.block.first / (CHUNK << self.part.shift)..];
         let need = |reach: Option<f64>| {
             let sum = reach.map_or(0.0, |sum| (sum - sum.abs() * 1e-12).ceil());
-            // NaN, which no strategy should say, asks nothing.
+            #[expect(
+                clippy::manual_clamp,
+                reason = "NaN, which no strategy should say, asks nothing"
+            )]
             let sum = sum.max(0.0).min(65_535.0);
             // A whole number of 16 bits is those of its sum with 2⁵²: a cast would be no vector code.
             ((sum + WHOLE).to_bits() as u16).max(floor)

@@ -209,7 +209,7 @@ impl Transfer {
     ///
     /// # Errors
     ///
-    /// Those of [`Transfer::apply`]; [`Error::Cancelled`](crate::Error::Cancelled).
+    /// Those of [`Transfer::apply`]; [`Error::Cancelled`].
     pub fn apply_on(&self, held: &Held, run: &Run) -> Result<Credited> {
         self.axis.check_same(held.axis())?;
         let mut entries: Vec<(u32, u32, u16)> = Vec::with_capacity(held.entries());
