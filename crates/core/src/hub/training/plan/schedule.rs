@@ -123,6 +123,7 @@ pub(super) fn schedule(problem: &Problem, modules: &[usize], ways: &[&[Way]], mo
         table.turn(turn, turns);
         table.roll(&rolling, turns);
         if turn.last {
+            // The others lack its module for good.
             table.live.retain(|set| set & 1 << turn.at != 0);
         }
     }

@@ -31,7 +31,8 @@ impl fmt::Display for PlanFault {
 }
 
 /// What is wrong with a plan that was read, by line; nothing when it holds: the faults of
-/// [`check`](crate::hub::training::check::check), and seats whose price, or what they are said to be for, is not so.
+/// [`check`](crate::hub::training::check::check), and seats whose price, or what they are said to be
+/// for, is not so.
 ///
 /// # Errors
 ///
