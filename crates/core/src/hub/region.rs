@@ -66,7 +66,8 @@ impl Region {
             reports.push(report);
         }
         reports.push(register.read_sensors(&sensors)?);
-        reports.push(register.read_needs(&needs, framework, &Lookup::build(framework)?)?);
+        let lookup = Lookup::build(framework)?;
+        reports.push(register.read_needs(&needs, framework, &lookup, &Run::new())?);
         let mut conditions = BTreeMap::new();
         if let Some(path) = there("post_conditions.csv") {
             let read = read_conditions(&path, &register)?;

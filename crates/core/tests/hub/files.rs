@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use passerelle::hub::recruitment::{Jobs, Register, Renamed};
+use passerelle::hub::recruitment::{Jobs, Picture, PictureOptions, Register, Renamed};
 use passerelle::lookup::Lookup;
 use passerelle::read::{ReadReport, Reason};
-use passerelle::{Error, Framework, LabelRole, Necessity};
+use passerelle::{Cancel, Error, Framework, LabelRole, Necessity, Run};
 
 use crate::world;
 
@@ -33,8 +33,8 @@ fn read(name: &str, text: &str) -> (Register, ReadReport) {
     std::fs::write(&path, text).unwrap();
     let mut register = Register::new(&framework, &world::territories());
     register.declare(world::sensor("branch", 50)).unwrap();
-    let report =
-        register.read_needs(&path, &framework, &Lookup::build(&framework).unwrap()).unwrap();
+    let lookup = Lookup::build(&framework).unwrap();
+    let report = register.read_needs(&path, &framework, &lookup, &Run::new()).unwrap();
     for file in report.files() {
         assert!(file.adds_up());
     }
@@ -165,4 +165,44 @@ fn jobs_and_sensors_are_read() {
     let report = register.read_sensors(&sensors).unwrap();
     assert_eq!((report.kept(), report.rows()), (2, 5));
     assert_eq!(register.sensors().count(), 2);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_to_its_end_records_nothing() {
+    let framework = labelled();
+    let lookup = Lookup::build(&framework).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let need = |record| {
+        format!(
+            "{{\"sensor\":\"branch\",\"record\":\"{record}\",\"territory\":\"a\",\"occupation\":\"welder\"}}\n"
+        )
+    };
+    let written = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let mut register = Register::new(&framework, &world::territories());
+    register.declare(world::sensor("branch", 50)).unwrap();
+    let good = written("good.jsonl", need(1).as_bytes());
+    let report = register.read_needs(&good, &framework, &lookup, &Run::new()).unwrap();
+    assert_eq!((report.kept(), register.len()), (1, 1));
+    let mut picture = Picture::new(PictureOptions::default());
+    picture.update(&register).unwrap();
+
+    let before = register.clone();
+    let broken = written("broken.jsonl", &[need(2).as_bytes(), b"\xFF\n"].concat());
+    let refused = register.read_needs(&broken, &framework, &lookup, &Run::new()).unwrap_err();
+    assert!(matches!(refused, Error::Encoding { line: 2, .. }), "{refused}");
+    let cancel = Cancel::new();
+    cancel.cancel();
+    let more = written("more.jsonl", need(2).as_bytes());
+    let stopped = register.read_needs(&more, &framework, &lookup, &Run::new().cancel(&cancel));
+    assert!(matches!(stopped, Err(Error::Cancelled)));
+    assert_eq!((register.len(), &register), (1, &before));
+
+    // A picture follows its register through what it reads.
+    register.read_needs(&more, &framework, &lookup, &Run::new()).unwrap();
+    picture.update(&register).unwrap();
+    assert_eq!(picture.vacancies(&register).len(), 2);
 }

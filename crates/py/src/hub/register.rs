@@ -219,9 +219,9 @@ impl Register {
     ///     A column is missing.
     fn read_needs<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
         let framework = self.framework.get().core();
-        let said = How::plain().call(py, |_| {
+        let said = How::plain().call(py, |run| {
             let lookup = Lookup::build(framework)?;
-            change(&self.core).read_needs(&path, framework, &lookup)
+            change(&self.core).read_needs(&path, framework, &lookup, run)
         })?;
         report::report(py, &said)
     }

@@ -18,6 +18,7 @@ use crate::lookup::{ConceptKind, Lookup, Resolved};
 use crate::matrix::{Necessity, Requirement};
 use crate::read::report::{Fate, FileReport};
 use crate::read::{ReadReport, Reason};
+use crate::run::Run;
 use crate::skill::{Date, SkillAxis, exact_parts};
 
 const NEEDED: [&str; 3] = ["sensor", "record", "territory"];
@@ -50,8 +51,13 @@ impl Register {
     ///
     /// # Errors
     ///
-    /// [`Error::File`], [`Error::MissingColumn`], [`Error::Encoding`], [`Error::Malformed`].
+    /// [`Error::File`], [`Error::MissingColumn`], [`Error::Encoding`], [`Error::Malformed`]; nothing
+    /// is declared then.
     pub fn read_sensors(&mut self, path: &Path) -> Result<ReadReport> {
+        self.change_whole(|register| register.take_sensors(path))
+    }
+
+    fn take_sensors(&mut self, path: &Path) -> Result<ReadReport> {
         let optional = ["kind", "territory", "reliability"];
         table::read("sensors", path, &["id"], &optional, |row, _| {
             if row.get("id").is_empty() {
@@ -83,22 +89,26 @@ impl Register {
     /// # Errors
     ///
     /// [`Error::File`], [`Error::MissingColumn`] for `sensor`, `record` and `territory`,
-    /// [`Error::Encoding`], [`Error::Malformed`].
+    /// [`Error::Encoding`], [`Error::Malformed`], [`Error::Cancelled`]; nothing is recorded then.
     pub fn read_needs(
         &mut self,
         path: &Path,
         framework: &Framework,
         lookup: &Lookup,
+        run: &Run,
     ) -> Result<ReadReport> {
         self.check_framework(framework)?;
-        let mut reader = Reader { register: self, framework, lookup, resolved: HashMap::new() };
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        if [".jsonl", ".ndjson"].iter().any(|end| name.ends_with(end)) {
-            return reader.json_lines(path, &name);
-        }
-        table::read("needs", path, &NEEDED, &OPTIONAL, |row, report| {
-            let skills = written_skills(row.get("skills"));
-            reader.record(&|name| Cow::Borrowed(row.get(name)), &skills, row.line(), report)
+        self.change_whole(|register| {
+            let mut reader = Reader { register, framework, lookup, resolved: HashMap::new() };
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            if [".jsonl", ".ndjson"].iter().any(|end| name.ends_with(end)) {
+                return reader.json_lines(path, &name, run);
+            }
+            table::read("needs", path, &NEEDED, &OPTIONAL, |row, report| {
+                run.go_on()?;
+                let skills = written_skills(row.get("skills"));
+                reader.record(&|name| Cow::Borrowed(row.get(name)), &skills, row.line(), report)
+            })
         })
     }
 }
@@ -190,7 +200,7 @@ struct Reader<'r> {
 type Get<'g> = dyn Fn(&'static str) -> Cow<'g, str> + 'g;
 
 impl Reader<'_> {
-    fn json_lines(&mut self, path: &Path, name: &str) -> Result<ReadReport> {
+    fn json_lines(&mut self, path: &Path, name: &str, run: &Run) -> Result<ReadReport> {
         let failed = |source| Error::File { path: path.to_owned(), source };
         let mut lines = BufReader::new(File::open(path).map_err(failed)?);
         let mut report = FileReport::new(name);
@@ -199,6 +209,7 @@ impl Reader<'_> {
             bytes.clear();
             lines.read_until(b'\n', &mut bytes).map_err(failed)? > 0
         } {
+            run.go_on()?;
             line += 1;
             let text = std::str::from_utf8(&bytes).map_err(|_| Error::Encoding {
                 file: path.display().to_string(),

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
+use std::mem;
 use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -172,6 +173,19 @@ impl Register {
     pub fn with_jobs(mut self, jobs: &Arc<Jobs>) -> Self {
         self.jobs = Arc::clone(jobs);
         self
+    }
+
+    /// Changes a copy, which takes this one's place where all went well: whole, or as it was.
+    pub(super) fn change_whole<T>(
+        &mut self,
+        change: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let mut changed = self.clone();
+        let done = change(&mut changed)?;
+        // It has everything that this one has: views that follow this one follow it.
+        changed.lineage = mem::take(&mut self.lineage);
+        *self = changed;
+        Ok(done)
     }
 
     /// Declares a sensor. Declaring it again changes nothing; declaring it otherwise keeps both, of
