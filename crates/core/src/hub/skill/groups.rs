@@ -1,5 +1,7 @@
 //! Groups of people: by territory, by public, by training followed.
 
+use std::ops::Range;
+
 use crate::error::{Error, Result};
 use crate::hub::recruitment::TerritoryGroups;
 use crate::text::Ids;
@@ -89,6 +91,15 @@ impl PeopleGroups {
     /// The people of a group, ascending.
     pub fn members(&self, group: u32) -> &[u32] {
         &self.members[group as usize]
+    }
+
+    /// The people of each group who are among some, ascending.
+    pub(super) fn among(&self, some: &Range<usize>) -> Vec<&[u32]> {
+        let of_group = |members: &Vec<u32>| {
+            let before = |end| members.partition_point(|&person| (person as usize) < end);
+            before(some.start)..before(some.end)
+        };
+        self.members.iter().map(|members| &members[of_group(members)]).collect()
     }
 
     /// How many groups there are.

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::tension::eligible_of_each;
 use super::{
     Balance, Candidate, Candidates, Filter, MapBy, PeopleGroups, SkillMap, Tension, balance,
-    eligible_people, tension,
+    tension,
 };
 use crate::error::Result;
 use crate::framework::Framework;
@@ -150,7 +151,7 @@ impl Areas {
     ///
     /// # Errors
     ///
-    /// Those of [`eligible_people`] and [`tension()`].
+    /// Those of [`eligible_people`](super::eligible_people) and [`tension()`].
     pub fn tension(
         &self,
         (register, picture): (&Register, &Picture),
@@ -158,8 +159,8 @@ impl Areas {
         eligibility: Eligibility,
         run: &Run,
     ) -> Result<ByArea<ShownTension>> {
-        let count = |groups| eligible_people(held, register.required(), groups, eligibility, run);
-        let (people, all) = (count(&self.by_area)?, count(&self.together)?);
+        let both = [&self.by_area, &self.together];
+        let [people, all] = eligible_of_each(held, register.required(), both, eligibility, run)?;
         let may_show: Vec<ShownParts> = people
             .columns()
             .into_iter()

@@ -61,78 +61,81 @@ pub fn eligible_people(
     eligibility: Eligibility,
     run: &Run,
 ) -> Result<Array2<u64>> {
+    let [counts] = eligible_of_each(held, required, [groups], eligibility, run)?;
+    Ok(counts)
+}
+
+/// The same for several groupings of the same people, each of whom is looked at once.
+pub(super) fn eligible_of_each<const N: usize>(
+    held: &Held,
+    required: &Required,
+    groupings: [&PeopleGroups; N],
+    eligibility: Eligibility,
+    run: &Run,
+) -> Result<[Array2<u64>; N]> {
     required.axis().check_same(held.axis())?;
-    groups.check(held.len())?;
+    for groups in groupings {
+        groups.check(held.len())?;
+    }
     let (width, skills) = (required.len(), required.axis().len());
-    let mut sums = Array2::zeros((groups.len(), width));
-    if width == 0 || held.is_empty() {
-        return Ok(sums);
+    let mut counts = groupings.map(|groups| Array2::zeros((groups.len(), width)));
+    if width == 0 {
+        return Ok(counts);
     }
-    let mut of_person: Vec<Vec<u32>> = vec![Vec::new(); held.len()];
-    for group in (0u32..).take(groups.len()) {
-        for &person in groups.members(group) {
-            of_person[person as usize].push(group);
-        }
-    }
-    let blocking = Part::of(required, |necessity| necessity == Necessity::Blocking);
     let all = Index::new(required.rows(), run)?;
     let essential = Part::of(required, Necessity::is_essential).index(skills, run)?;
+    let blocking = Part::of(required, |necessity| necessity == Necessity::Blocking);
     let blocking_counts: Vec<u64> =
         blocking.offsets.windows(2).map(|ends| ends[1] - ends[0]).collect();
     let blocking = blocking.index(skills, run)?;
-    let count = run.count("people", held.len() as u64);
-    // Each tile runs on one thread of this run's; tiles run side by side.
-    let tiles: Vec<usize> = (0..held.len()).step_by(PEOPLE).collect();
-    let alone = run.clone();
-    let counted: Vec<Vec<(u32, u32)>> = tiles
-        .iter()
-        .map(|&first| {
-            count.go_on()?;
-            let people = PEOPLE.min(held.len() - first);
-            let mut cells =
-                [vec![0u32; people * width], vec![0; people * width], vec![0; people * width]];
-            let [known, credit, met] = &mut cells;
-            all.figure_into(Figure::Known, held.rows(), first, known, &alone)?;
-            essential.figure_into(Figure::Credit, held.rows(), first, credit, &alone)?;
-            blocking.figure_into(Figure::Met, held.rows(), first, met, &alone)?;
-            let found = run.install(|| {
-                (0..people)
-                    .into_par_iter()
-                    .flat_map_iter(|person| {
-                        let (known, credit, met) = (&*known, &*credit, &*met);
-                        let (all, essential, blocking_counts) =
-                            (&all, &essential, &blocking_counts);
-                        let groups = &of_person[first + person];
-                        let targets = if groups.is_empty() { 0 } else { width };
-                        (0u32..).take(targets).flat_map(move |target| {
-                            let (to, at) = (target as usize, person * width + target as usize);
-                            let sums = |index: &Index, credit, known| Sums {
-                                total: index.totals()[to],
-                                credit,
-                                known,
-                            };
-                            let short = blocking_counts[to] - u64::from(met[at]);
-                            let standing = Standing {
-                                all: sums(all, 0, known[at]),
-                                essential: sums(essential, credit[at], 0),
-                                blocking_shortfalls: u32::try_from(short).unwrap_or(u32::MAX),
-                                ..Standing::default()
-                            };
-                            let eligible = standing.status(eligibility) == Status::Eligible;
-                            let groups = if eligible { groups.as_slice() } else { &[] };
-                            groups.iter().map(move |&group| (group, target))
-                        })
-                    })
-                    .collect()
+    let is_eligible = |target: usize, known: u32, credit: u32, met: u32| {
+        let sums = |index: &Index, credit, known| {
+            let total = index.totals()[target];
+            Sums { total, credit, known }
+        };
+        let short = blocking_counts[target] - u64::from(met);
+        let standing = Standing {
+            all: sums(&all, 0, known),
+            essential: sums(&essential, credit, 0),
+            blocking_shortfalls: u32::try_from(short).unwrap_or(u32::MAX),
+            ..Standing::default()
+        };
+        standing.status(eligibility) == Status::Eligible
+    };
+    let (count, alone) = (run.count("people", held.len() as u64), run.unobserved());
+    let [mut known, mut credit, mut met] = [const { Vec::<u32>::new() }; 3];
+    for first in (0..held.len()).step_by(PEOPLE) {
+        count.go_on()?;
+        let people = first..held.len().min(first + PEOPLE);
+        for cells in [&mut known, &mut credit, &mut met] {
+            cells.resize(people.len() * width, 0);
+        }
+        all.figure_into(Figure::Known, held.rows(), first, &mut known, &alone)?;
+        essential.figure_into(Figure::Credit, held.rows(), first, &mut credit, &alone)?;
+        blocking.figure_into(Figure::Met, held.rows(), first, &mut met, &alone)?;
+        run.install(|| {
+            let rows = known.par_chunks_mut(width).zip(credit.par_chunks(width));
+            rows.zip(met.par_chunks(width)).for_each(|((known, credit), met)| {
+                for (target, known) in known.iter_mut().enumerate() {
+                    // 1 where someone is eligible, in place of what is known.
+                    *known = is_eligible(target, *known, credit[target], met[target]).into();
+                }
             });
-            count.add(people as u64);
-            Ok(found)
-        })
-        .collect::<Result<_>>()?;
-    for (group, target) in counted.into_iter().flatten() {
-        sums[[group as usize, target as usize]] += 1;
+            for (groups, counts) in groupings.iter().zip(&mut counts) {
+                let counts = counts.as_slice_mut().unwrap_or_default().par_chunks_mut(width);
+                groups.among(&people).into_par_iter().zip(counts).for_each(|(members, counts)| {
+                    for &person in members {
+                        let eligible = &known[(person as usize - first) * width..][..width];
+                        for (count, &eligible) in counts.iter_mut().zip(eligible) {
+                            *count += u64::from(eligible);
+                        }
+                    }
+                });
+            }
+        });
+        count.add(people.len() as u64);
     }
-    Ok(sums)
+    Ok(counts)
 }
 
 /// The tension on one occupation in one group of territories.
