@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use hashbrown::HashMap;
+
 use super::{Named, ReadPlan};
 use crate::error::Result;
 use crate::hub::training::Offer;
@@ -60,8 +62,12 @@ pub(in crate::hub::training) fn faults_and_bound(
     let Named { offer, learners, .. } = *named;
     let entries = || read.lines.iter().zip(&read.plan.entries);
     let mut faults = Vec::new();
-    let mut levels: hashbrown::HashMap<(u32, u32), u16> = hashbrown::HashMap::new();
-    for (at, (&line, entry)) in entries().enumerate() {
+    let mut levels: HashMap<(u32, u32), u16> = HashMap::new();
+    let mut of_learner: HashMap<u32, Vec<&Entry>> = HashMap::new();
+    for entry in read.plan.entries.iter().rev() {
+        of_learner.entry(entry.learner).or_default().push(entry);
+    }
+    for (&line, entry) in entries() {
         run.go_on()?;
         let mut is_not_so = |column: &str| {
             let problem = format!("`{column}` is not what the module does for this person");
@@ -82,8 +88,11 @@ pub(in crate::hub::training) fn faults_and_bound(
         {
             is_not_so("advised");
         }
-        let later = read.plan.entries[at + 1..].iter().filter(|e| e.learner == entry.learner);
-        let needs = later.flat_map(|later| offer.modules()[later.step.module as usize].strict());
+        // What is still there of a learner's entries, the last one first, comes after this one.
+        let later = of_learner.entry(entry.learner).or_default();
+        later.pop();
+        let needs =
+            later.iter().flat_map(|later| offer.modules()[later.step.module as usize].strict());
         let taught = offer.taught().row(entry.step.module);
         let mut prepares: Vec<(u32, bool)> = needs
             .filter(|one| {
