@@ -250,18 +250,38 @@ pub fn array_of<'a, 'py>(
     rows: impl IntoIterator<Item = (&'a [u32], &'a [u16])>,
     columns: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let (mut bounds, mut cells, mut values) = (vec![0i64], Vec::<i32>::new(), Vec::new());
-    for (row, (skills, own)) in rows.into_iter().enumerate() {
+    let (mut bounds, mut skills, mut values) = (vec![0], Vec::new(), Vec::new());
+    for (row, (own, levels)) in rows.into_iter().enumerate() {
         if row % (1 << 12) == 0 {
             py.check_signals()?;
         }
-        for &skill in skills {
-            cells.push(skill.try_into()?);
-        }
-        values.extend_from_slice(own);
-        bounds.push(cells.len().try_into()?);
+        skills.extend_from_slice(own);
+        values.extend_from_slice(levels);
+        bounds.push(skills.len() as u64);
     }
+    scipy_array(py, bounds, skills, values, columns)
+}
+
+/// Rows by their bounds as a `scipy.sparse.csr_array`, which has one width for bounds and indices:
+/// 32 bits where all fit.
+pub fn scipy_array(
+    py: Python<'_>,
+    bounds: Vec<u64>,
+    skills: Vec<u32>,
+    values: Vec<u16>,
+    columns: usize,
+) -> PyResult<Bound<'_, PyAny>> {
     let shape = (bounds.len() - 1, columns);
-    let cells = (values.into_pyarray(py), cells.into_pyarray(py), bounds.into_pyarray(py));
+    // Positions on an axis are below 2³¹, and bounds grow up to the last.
+    let (skills, bounds) = if i32::try_from(skills.len()).is_ok() {
+        let bounds = each(py, &bounds, |at| i32::try_from(at).unwrap_or(i32::MAX))?;
+        let skills: Vec<i32> = bytemuck::cast_vec(skills);
+        (skills.into_pyarray(py).into_any(), bounds.into_pyarray(py).into_any())
+    } else {
+        let skills = each(py, &skills, i64::from)?;
+        let bounds: Vec<i64> = bytemuck::cast_vec(bounds);
+        (skills.into_pyarray(py).into_any(), bounds.into_pyarray(py).into_any())
+    };
+    let cells = (values.into_pyarray(py), skills, bounds);
     py.import("scipy.sparse")?.getattr("csr_array")?.call1((cells, shape))
 }

@@ -387,9 +387,13 @@ impl Index {
         let (bounds, skills, levels, weights) = How::plain().compute(py, |run| -> Result<_> {
             let targets = core.to_rows(run)?;
             let rows = targets.rows();
-            let (mut bounds, mut skills) = (vec![0], Vec::with_capacity(rows.cell_count()));
-            let (mut levels, mut weights) = (Vec::new(), Vec::new());
-            for row in rows.iter() {
+            let cells = rows.cell_count();
+            let (mut bounds, mut skills) = (vec![0], Vec::with_capacity(cells));
+            let (mut levels, mut weights) = (Vec::with_capacity(cells), Vec::with_capacity(cells));
+            for (at, row) in rows.iter().enumerate() {
+                if at % (1 << 12) == 0 {
+                    run.go_on()?;
+                }
                 for (skill, pair) in row.cells() {
                     // Positions on an axis are below 2³¹.
                     skills.push(skill.cast_signed());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use numpy::{IntoPyArray, PyArray1, PyArrayMethods};
+use numpy::{PyArray1, PyArrayMethods, PyReadonlyArray1};
 use passerelle::gap::SkillGaps;
 use passerelle::matrix::Rows;
 use passerelle::{Error, Held, LevelScale, Necessity, Required, SkillAxis};
@@ -10,7 +10,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use crate::call::How;
-use crate::csr::Csr;
+use crate::csr::{Csr, scipy_array};
 use crate::error::{Refused, raised};
 use crate::number::Whole;
 use crate::occupations::Occupations;
@@ -72,7 +72,9 @@ pub fn gap_vectors<'py>(
         let said = "pass `pairs` as a tuple of two arrays: positions of people, and of targets";
         return Err(PyTypeError::new_err(said));
     };
-    let pairs = paired(&positions("people", &of_people)?, &positions("targets", &of_targets)?)?;
+    let (of_people, of_targets) =
+        (positions("people", &of_people)?, positions("targets", &of_targets)?);
+    let pairs = paired(py, of_people.as_slice()?, of_targets.as_slice()?)?;
     let (gaps, skills) = match (people.cast::<Profiles>(), targets.cast::<Occupations>()) {
         (Ok(people), Ok(targets)) => {
             let (held, required) = (people.get().held(py)?, targets.get().required());
@@ -85,13 +87,16 @@ pub fn gap_vectors<'py>(
             return Err(PyTypeError::new_err(said));
         }
     };
-    csr_array(py, gaps, (pairs.len(), skills))
+    scipy_array(py, gaps.offsets, gaps.skills, gaps.shortfalls, skills)
 }
 
-/// Positions of an argument.
-fn positions(name: &'static str, given: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
-    let asarray = given.py().import("numpy")?.getattr("asarray")?;
-    let array = asarray.call1((given,))?;
+/// Positions of an argument, as a flat array of int64.
+fn positions<'py>(
+    name: &'static str,
+    given: &Bound<'py, PyAny>,
+) -> PyResult<PyReadonlyArray1<'py, i64>> {
+    let numpy = given.py().import("numpy")?;
+    let array = numpy.getattr("asarray")?.call1((given,))?;
     let kind: String = array.getattr("dtype")?.getattr("kind")?.extract()?;
     let flat: usize = array.getattr("ndim")?.extract()?;
     let length: usize = array.getattr("size")?.extract()?;
@@ -100,11 +105,12 @@ fn positions(name: &'static str, given: &Bound<'_, PyAny>) -> PyResult<Vec<i64>>
         let said = format!("positions of {name} are {dtype}; pass a flat array of int32 or int64");
         return Err(PyTypeError::new_err(said));
     }
-    let array = array.call_method1("astype", ("int64",))?;
-    Ok(array.cast::<PyArray1<i64>>()?.to_vec()?)
+    let array = numpy.getattr("ascontiguousarray")?.call1((array, "int64"))?;
+    Ok(array.cast::<PyArray1<i64>>()?.try_readonly()?)
 }
 
-fn paired(people: &[i64], targets: &[i64]) -> PyResult<Vec<(u32, u32)>> {
+/// Pairs of positions, with an eye on Ctrl-C.
+fn paired(py: Python<'_>, people: &[i64], targets: &[i64]) -> PyResult<Vec<(u32, u32)>> {
     if people.len() != targets.len() {
         let (length, expected) = (targets.len() as u64, people.len() as u64);
         return Err(raised(Error::ArrayLength { array: "pairs", length, expected }));
@@ -115,8 +121,14 @@ fn paired(people: &[i64], targets: &[i64]) -> PyResult<Vec<(u32, u32)>> {
             raised(Error::Argument { name: "pairs", value, expected })
         })
     };
-    let both = people.iter().zip(targets);
-    both.map(|(&person, &target)| Ok((position(person)?, position(target)?))).collect()
+    let mut pairs = Vec::with_capacity(people.len());
+    for (people, targets) in people.chunks(1 << 20).zip(targets.chunks(1 << 20)) {
+        py.check_signals()?;
+        for (&person, &target) in people.iter().zip(targets) {
+            pairs.push((position(person)?, position(target)?));
+        }
+    }
+    Ok(pairs)
 }
 
 /// The same for bare arrays, on an axis of numbered skills.
@@ -148,29 +160,4 @@ fn of_arrays<'py>(
         Ok(SkillGaps::of_pairs(&Held::from_rows(&axis, held)?, &required, pairs, run)?)
     })?;
     Ok((gaps, columns as usize))
-}
-
-/// Gap vectors as SciPy's, with indices as wide as they need be.
-fn csr_array(py: Python<'_>, gaps: SkillGaps, shape: (usize, usize)) -> PyResult<Bound<'_, PyAny>> {
-    let SkillGaps { offsets, skills, shortfalls, .. } = gaps;
-    let parts = if i32::try_from(skills.len()).is_ok() {
-        // Positions on an axis are below 2³¹, and so are offsets here.
-        let narrow = |number: u64| i32::try_from(number).unwrap_or(i32::MAX);
-        let offsets: Vec<i32> = offsets.into_iter().map(narrow).collect();
-        let skills: Vec<i32> = skills.into_iter().map(u32::cast_signed).collect();
-        (
-            shortfalls.into_pyarray(py),
-            skills.into_pyarray(py).into_any(),
-            offsets.into_pyarray(py).into_any(),
-        )
-    } else {
-        let offsets: Vec<i64> = offsets.into_iter().map(u64::cast_signed).collect();
-        let skills: Vec<i64> = skills.into_iter().map(i64::from).collect();
-        (
-            shortfalls.into_pyarray(py),
-            skills.into_pyarray(py).into_any(),
-            offsets.into_pyarray(py).into_any(),
-        )
-    };
-    py.import("scipy.sparse")?.getattr("csr_array")?.call1((parts, shape))
 }

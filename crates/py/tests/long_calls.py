@@ -220,9 +220,9 @@ def from_csv(scale: float) -> Call:
 
 @long
 def profiles_open(scale: float) -> Call:
-    (people, jobs), path = crowd(2_000_000 * scale), Path(tempfile.mkdtemp()) / "people"
+    (people, _), path = crowd(2_000_000 * scale), Path(tempfile.mkdtemp()) / "people"
     people.save(path)
-    framework = jobs.framework
+    framework = people.framework
     return lambda: ps.Profiles.open(path, framework)
 
 

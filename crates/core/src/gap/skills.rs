@@ -164,9 +164,9 @@ impl SkillGaps {
         for part in parts {
             let before = all.skills.len() as u64;
             all.offsets.extend(part.offsets.iter().map(|end| before + end));
-            all.skills.extend(part.skills);
-            all.shortfalls.extend(part.shortfalls);
-            all.classes.extend(part.classes);
+            append(&mut all.skills, &part.skills, run)?;
+            append(&mut all.shortfalls, &part.shortfalls, run)?;
+            append(&mut all.classes, &part.classes, run)?;
         }
         Ok(all)
     }
@@ -225,6 +225,16 @@ impl SkillGaps {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
+
+/// Adds a part, which may be hundreds of megabytes, with looks at whether to go on.
+fn append<T: Copy>(all: &mut Vec<T>, part: &[T], run: &Run) -> Result<()> {
+    all.reserve(part.len());
+    for piece in part.chunks(1 << 22) {
+        run.go_on()?;
+        all.extend_from_slice(piece);
+    }
+    Ok(())
 }
 
 /// Brings the start of a row near, where rows are not read in their order: what follows is foretold.
