@@ -322,7 +322,7 @@ def rank_people_by_cosine(scale: float) -> Call:
 
 @long
 def rank_by_scorer(scale: float) -> Call:
-    people, jobs = crowd(200_000 * scale)
+    people, jobs = crowd(10_000 * scale)
     return lambda: ps.rank(people, jobs, strategy="greedy(combined)")
 
 
@@ -337,7 +337,7 @@ def explain(_scale: float) -> Call:
     rome = ps.Framework.read_rome(DATA / "rome-4.60")
     people = ps.Profiles.sample(rome, 2)
     return lambda: ps.explain(
-        people["p1"], rome.occupations[0], "regression", transfer="co-occurrence"
+        people["p1"], rome.occupations[0], "svd", transfer="co-occurrence"
     )
 
 

@@ -8,6 +8,7 @@ use crate::framework::{Framework, LabelRole, Taxonomy};
 use crate::label::{Terms, Words};
 use crate::matrix::{HeldRow, Required, Sparse};
 use crate::rank::{Account, Asked, Part, PartOf};
+use crate::run::Run;
 use crate::transfer::each_together;
 
 /// What an aspect looks at.
@@ -108,6 +109,7 @@ impl Aspect {
         framework: &Framework,
         language: &str,
         idf: &[f32],
+        run: &Run,
     ) -> Result<Self> {
         let name = Kind::ALL.iter().find(|(own, _)| *own == kind).map_or("", |(_, name)| *name);
         let words = Words::new(language);
@@ -119,8 +121,13 @@ impl Aspect {
             _ => None,
         };
         let Some(mut through) = through else {
-            let texts: Vec<Vec<String>> = (0..framework.occupations().members())
-                .map(|occupation| own_words(kind, framework, occupation, language, &words))
+            let mut titles = vec![Vec::new(); framework.occupations().members() as usize];
+            for title in framework.titles().iter() {
+                titles[title.occupation as usize].push(title.title);
+            }
+            let texts: Vec<Vec<String>> = (0u32..)
+                .zip(&titles)
+                .map(|(at, titles)| own_words(kind, framework, at, titles, language, &words))
                 .collect();
             let (_, rows) = Terms::fit(texts.iter().map(Vec::as_slice))?;
             let postings = rows.turned();
@@ -128,7 +135,7 @@ impl Aspect {
         };
         let rows = through.fit(framework);
         let of = match kind {
-            Kind::Factors | Kind::WordFactors => along(through, &rows),
+            Kind::Factors | Kind::WordFactors => along(through, &rows, run)?,
             _ => Of::Held(through),
         };
         let postings = match of {
@@ -271,8 +278,8 @@ fn length(along: &[i64]) -> f64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "directions of length 1, in parts")]
-fn along(through: Through, rows: &Sparse) -> Of {
-    let (count, directions) = directions(rows, FACTORS);
+fn along(through: Through, rows: &Sparse, run: &Run) -> Result<Of> {
+    let (count, directions) = directions(rows, FACTORS, run)?;
     let directions: Vec<i64> = directions.iter().map(|x| (x * DIRECTION).round() as i64).collect();
     let mut units = Vec::with_capacity(rows.len() * count);
     for row in 0..rows.len() {
@@ -281,7 +288,7 @@ fn along(through: Through, rows: &Sparse) -> Of {
         let length = length(&along).max(1.0);
         units.extend(along.iter().map(|&x| (exact(x) / length * UNIT).round() as i64));
     }
-    Of::Directions { through, count, directions, units }
+    Ok(Of::Directions { through, count, directions, units })
 }
 
 impl Through {
@@ -419,15 +426,12 @@ fn own_words(
     kind: Kind,
     framework: &Framework,
     occupation: u32,
+    titles: &[&str],
     language: &str,
     words: &Words,
 ) -> Vec<String> {
     let labels = framework.occupations().labels();
     let name = framework.occupation_name(occupation, language);
-    let titles = || {
-        let own = framework.titles().iter().filter(move |title| title.occupation == occupation);
-        own.map(|title| title.title)
-    };
     let last = |text: &str| words.of(text).into_iter().next_back();
     match kind {
         Kind::Texts => labels
@@ -435,8 +439,8 @@ fn own_words(
             .filter(|label| label.role == LabelRole::Definition)
             .flat_map(|label| words.of(label.text))
             .collect(),
-        Kind::Titles => titles().flat_map(|title| words.of(title)).collect(),
-        Kind::Heads => titles().chain([name]).filter_map(last).collect(),
+        Kind::Titles => titles.iter().flat_map(|title| words.of(title)).collect(),
+        Kind::Heads => titles.iter().copied().chain([name]).filter_map(last).collect(),
         _ => words.of(name),
     }
 }

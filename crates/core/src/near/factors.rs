@@ -4,7 +4,9 @@
 //! Martinsson and Tropp, *Finding structure with randomness* (2011). Crates that do it use threads
 //! or a start that changes the last bits from run to run, or a dense matrix.
 
+use crate::error::Result;
 use crate::matrix::Sparse;
+use crate::run::Run;
 
 /// Directions beyond those asked for, which make these sure.
 const MORE: usize = 16;
@@ -14,18 +16,19 @@ const TURNS: usize = 6;
 
 /// The `count` main directions: for each column of `rows` its place in each, `count` numbers side by
 /// side; directions have length 1, the strongest first. Fewer where there are not as many.
-/// O(turns × (cells × count + rows × count²)).
-pub(super) fn directions(rows: &Sparse, count: usize) -> (usize, Vec<f64>) {
+/// O(turns × (cells × count + rows × count²)), looking at whether to go on at each turn.
+pub(super) fn directions(rows: &Sparse, count: usize, run: &Run) -> Result<(usize, Vec<f64>)> {
     let width = rows.width() as usize;
     let most = rows.len().min(width);
     let (count, wide) = (count.min(most), (count + MORE).min(most));
     if wide == 0 {
-        return (0, Vec::new());
+        return Ok((0, Vec::new()));
     }
     let mut columns = start(width, wide);
     let mut basis = times(rows, &columns, wide);
     orthonormal(&mut basis, wide);
     for _ in 0..TURNS {
+        run.go_on()?;
         columns = turned_times(rows, &basis, wide);
         basis = times(rows, &columns, wide);
         orthonormal(&mut basis, wide);
@@ -40,7 +43,7 @@ pub(super) fn directions(rows: &Sparse, count: usize) -> (usize, Vec<f64>) {
             }
         }
     }
-    let (values, vectors) = eigen(square, wide);
+    let (values, vectors) = eigen(square, wide, run)?;
     let kept: Vec<usize> = strongest(&values).into_iter().take(count).collect();
     // A direction without strength is none.
     let floor = values.iter().copied().fold(0.0, f64::max) * 1e-12;
@@ -52,7 +55,7 @@ pub(super) fn directions(rows: &Sparse, count: usize) -> (usize, Vec<f64>) {
             *out = along / values[at].sqrt();
         }
     }
-    (kept.len(), out)
+    Ok((kept.len(), out))
 }
 
 /// Numbers from −1 to 1 that look random and are always the same.
@@ -118,10 +121,11 @@ fn norm(matrix: &[f64], wide: usize, column: usize) -> f64 {
 }
 
 /// Eigenvalues and eigenvectors (by columns) of a symmetric matrix, by Jacobi's rotations.
-fn eigen(mut matrix: Vec<f64>, wide: usize) -> (Vec<f64>, Vec<f64>) {
+fn eigen(mut matrix: Vec<f64>, wide: usize, run: &Run) -> Result<(Vec<f64>, Vec<f64>)> {
     let mut vectors = vec![0.0; wide * wide];
     (0..wide).for_each(|at| vectors[at * wide + at] = 1.0);
     for _ in 0..30 {
+        run.go_on()?;
         let off: f64 = (0..wide)
             .flat_map(|a| (0..a).map(move |b| (a, b)))
             .map(|(a, b)| matrix[a * wide + b] * matrix[a * wide + b])
@@ -159,7 +163,7 @@ fn eigen(mut matrix: Vec<f64>, wide: usize) -> (Vec<f64>, Vec<f64>) {
             }
         }
     }
-    ((0..wide).map(|at| matrix[at * wide + at]).collect(), vectors)
+    Ok(((0..wide).map(|at| matrix[at * wide + at]).collect(), vectors))
 }
 
 fn strongest(values: &[f64]) -> Vec<usize> {
@@ -179,7 +183,7 @@ mod tests {
             4,
             [vec![(0, 2.0), (1, 2.0)], vec![(0, 2.0), (1, 2.0)], vec![(2, 1.0), (3, 1.0)]],
         );
-        let (count, directions) = directions(&rows, 3);
+        let (count, directions) = directions(&rows, 3, &Run::new()).unwrap();
         assert_eq!(count, 2, "the rank");
         let half = std::f64::consts::FRAC_1_SQRT_2;
         let expected = [(half, 0.0), (half, 0.0), (0.0, half), (0.0, half)];
@@ -195,7 +199,7 @@ mod tests {
         let value = |a: usize, b: usize| (a * 3 + 1) as f32 * (b + 1) as f32 - (b * b) as f32;
         let row = |a| (0..9).map(|b| (b as u32, value(a, b))).collect();
         let rows = Sparse::from_rows(9, (0..7).map(row));
-        let (count, v) = directions(&rows, 2);
+        let (count, v) = directions(&rows, 2, &Run::new()).unwrap();
         for a in 0..7 {
             for b in 0..9 {
                 let along = |d: usize| -> f64 {

@@ -22,6 +22,7 @@ use self::aspect::{Aspect, Kind};
 use crate::error::{Error, Result};
 use crate::framework::Framework;
 use crate::rank::{Account, Asked, NO_RESULT, Scorer, idf};
+use crate::run::Run;
 
 /// How much each aspect weighs; 0 leaves one out.
 ///
@@ -106,16 +107,23 @@ impl<'a> Alike<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] where no aspect weighs anything, [`Error::TooMany`] words.
-    pub fn fit(framework: &'a Framework, aspects: Aspects, language: &str) -> Result<Self> {
+    /// [`Error::Argument`] where no aspect weighs anything, [`Error::TooMany`] words,
+    /// [`Error::Cancelled`].
+    pub fn fit(
+        framework: &'a Framework,
+        aspects: Aspects,
+        language: &str,
+        run: &Run,
+    ) -> Result<Self> {
         let mut written = Vec::new();
         let mut fitted = Vec::new();
         #[expect(clippy::cast_possible_truncation, reason = "a weight, rounded once")]
         let idf: Vec<f32> = idf(framework.required()).into_iter().map(|x| x as f32).collect();
         for ((kind, name), weight) in Kind::ALL.into_iter().zip(aspects.weights) {
             if weight > 0.0 {
+                run.go_on()?;
                 written.push(format!("{name}={weight}"));
-                let aspect = Aspect::fit(kind, framework, language, &idf)?;
+                let aspect = Aspect::fit(kind, framework, language, &idf, run)?;
                 let deviation = deviation(framework, &aspect);
                 // An aspect that is the same for all tells nothing.
                 if deviation > 0.0 {

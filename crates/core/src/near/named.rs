@@ -75,14 +75,14 @@ pub fn scorer<'a>(
             let alike = crate::label::alike_by_label(framework, language, 20, run)?;
             Box::new(Greedy::new(required, alike, matched)?)
         }
-        "alike" => Box::new(Alike::fit(framework, aspects(&call)?, language)?),
+        "alike" => Box::new(Alike::fit(framework, aspects(&call)?, language, run)?),
         "ppmi" => {
             let [] = call.options(&[])?;
-            Box::new(Alike::fit(framework, Aspects::only("together")?, language)?)
+            Box::new(Alike::fit(framework, Aspects::only("together")?, language, run)?)
         }
         "svd" => {
             let [] = call.options(&[])?;
-            Box::new(Alike::fit(framework, Aspects::only("factors")?, language)?)
+            Box::new(Alike::fit(framework, Aspects::only("factors")?, language, run)?)
         }
         "walk" => {
             let [k, on] = call.options(&[("k", 20.0), ("on", 0.5)])?;

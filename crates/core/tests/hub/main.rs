@@ -1,6 +1,7 @@
 //! The hub: recruitment and skill.
 #![cfg(all(feature = "hub", feature = "read"))]
 
+mod candidates;
 mod duplicates;
 mod files;
 #[cfg(feature = "plan")]

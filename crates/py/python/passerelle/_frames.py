@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from passerelle._alone import left_alone
 from passerelle.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -51,8 +52,16 @@ def to_arrow(frame: Any) -> "tuple[str, pa.Table]":
             f"{name} is no data frame; pass a pandas, Polars, PyArrow or DuckDB one"
         ) from None
     kind = known.implementation.value
-    eager = known.collect("pyarrow") if isinstance(known, nw.LazyFrame) else known
-    return str(kind), eager.to_arrow()
+    if isinstance(known, nw.LazyFrame):
+        # Its engine may keep to the thread that it was made on, and has a way of its own to stop.
+        try:
+            return str(kind), known.collect("pyarrow").to_arrow()
+        except RuntimeError as stopped:
+            # What DuckDB makes of Ctrl-C.
+            if "interrupted" in str(stopped):
+                raise KeyboardInterrupt from stopped
+            raise
+    return str(kind), left_alone(known.to_arrow)
 
 
 def _texts(name: str, column: "pa.ChunkedArray") -> "tuple[list[str], np.ndarray[Any, Any]]":
@@ -101,7 +110,7 @@ def like(kind: Any, table: "pa.Table") -> Any:
         return duckdb.from_arrow(table)
     import narwhals as nw
 
-    made = nw.from_arrow(table, backend=kind).to_native()
+    made = left_alone(lambda: nw.from_arrow(table, backend=kind).to_native())
     if kind == "pandas":
         # Counts of which some are left out stay whole numbers, and do not become floats.
         counts = [at.name for at in table.schema if str(at.type) == "int64"]

@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from passerelle._alone import left_alone
 from passerelle._core import Framework, Profiles, gap_matrix
 from passerelle._rank import rank as _rank
 from passerelle.errors import ArgumentError, DataError
@@ -221,7 +222,7 @@ def by_person(evidence: pa.Table) -> pa.Table:
     """
     others = [name for name in evidence.column_names if name != "person"]
     grouped = evidence.group_by("person", use_threads=False)
-    lists = grouped.aggregate([(name, "list") for name in others])
+    lists = left_alone(lambda: grouped.aggregate([(name, "list") for name in others]))
     return lists.rename_columns({f"{name}_list": name for name in others})
 
 

@@ -52,9 +52,11 @@
 //! ```
 
 mod bridges;
+mod candidates;
 mod exclusion;
 mod groups;
 mod likeness;
+mod limits;
 mod maps;
 mod pool_file;
 mod pools;
@@ -68,14 +70,16 @@ mod views;
 pub use bridges::{
     Bridge, Progressed, Reach, after_training, before_and_after, bridges, bridges_from_occupation,
 };
+pub use candidates::{Candidate, Candidates, candidates};
 pub use exclusion::{Exclusion, Exclusions, exclusions};
 #[cfg(feature = "trust")]
 pub use exclusion::{ShownExclusion, ShownExclusions};
 pub use groups::PeopleGroups;
 pub use likeness::{CommonCore, NearGroups, Use, common_core, near_groups, transversality};
+pub use limits::{Conditions, Filter, Limits};
 pub use maps::{Balance, MapBy, MapCell, MapLine, SkillMap, balance};
 pub use pool_file::{Pooled, read_pool_limits, read_pools};
-pub use pools::{Candidate, Candidates, Conditions, Filter, Limits, Pools, candidates};
+pub use pools::Pools;
 pub use reach_file::{ConditionsOf, read_conditions, read_limits};
 #[cfg(feature = "trust")]
 pub use shown::{Areas, ByArea, ShownBalance, ShownBalances, ShownCandidates, ShownTension};

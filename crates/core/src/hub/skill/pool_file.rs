@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::pools::{Limits, Pools};
+use super::limits::Limits;
+use super::pools::Pools;
 use super::reach_file::limits_of;
 use crate::error::{Error, Result};
 use crate::framework::Framework;

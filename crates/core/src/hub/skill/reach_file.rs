@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::pools::{Conditions, Limits};
+use super::limits::{Conditions, Limits};
 use crate::error::Result;
 use crate::hub::Territories;
 use crate::hub::recruitment::Register;

@@ -1,38 +1,41 @@
 //! How long it takes from one territory to another.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use crate::hub::Territories;
 
 /// Minutes from territory to territory, by mode. A pair that is not there is out of reach by it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Travel {
-    minutes: BTreeMap<(u32, u32, String), u32>,
+    by_mode: BTreeMap<String, HashMap<(u32, u32), u32>>,
 }
 
 impl Travel {
     /// Says how long a way takes. Saying it again keeps the shorter.
     pub fn add(&mut self, from: u32, to: u32, mode: &str, minutes: u32) {
-        let known = self.minutes.entry((from, to, mode.to_owned())).or_insert(minutes);
+        let ways = self.by_mode.entry(mode.to_owned()).or_default();
+        let known = ways.entry((from, to)).or_insert(minutes);
         *known = minutes.min(*known);
     }
 
     /// The minutes from one territory to another by a mode: those of the two, or of the nearest
     /// that they lie in.
     pub fn minutes(&self, places: &Territories, from: u32, to: u32, mode: &str) -> Option<u32> {
-        // The narrowest pair first: it has the most territories above it.
-        let mut pairs: Vec<_> = places
+        let ways = self.by_mode.get(mode)?;
+        let pairs = places
             .above(from)
             .iter()
-            .flat_map(|&from| places.above(to).iter().map(move |&to| (from, to)))
-            .filter_map(|(from, to)| {
-                let minutes = *self.minutes.get(&(from, to, mode.to_owned()))?;
-                let depth = places.above(from).len() + places.above(to).len();
-                Some((std::cmp::Reverse(depth), minutes))
-            })
-            .collect();
-        pairs.sort_unstable();
-        pairs.first().map(|&(_, minutes)| minutes)
+            .flat_map(|&from| places.above(to).iter().map(move |&to| (from, to)));
+        let known = pairs.filter_map(|(from, to)| {
+            let minutes = *ways.get(&(from, to))?;
+            // The narrowest pair first: it has the most territories above it.
+            let depth = places.above(from).len() + places.above(to).len();
+            Some((Reverse(depth), minutes))
+        });
+        known.min().map(|(_, minutes)| minutes)
     }
 
     /// Reads `travel.csv`: `from`, `to`, `mode`, `minutes`. A row that cannot be used is dropped
