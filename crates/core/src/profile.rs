@@ -1,6 +1,8 @@
 //! The skills that people hold, each with its evidence.
 
 use std::cmp::Ordering;
+#[cfg(feature = "hub")]
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -318,19 +320,7 @@ impl Profiles {
             if builder.people.position(id).is_some() {
                 return Err(Error::Duplicate { what: "person", id: id.to_owned() });
             }
-            let person = builder.person(id)?;
-            for at in self.range(from) {
-                let assessor = match self.assessors.get(self.assessor_of[at]) {
-                    Some(assessor) => builder.assessor(assessor)?,
-                    None => NOBODY,
-                };
-                let (skill, level, date) = (self.skills[at], self.levels[at], self.dates[at]);
-                let evidence = self.evidence[at];
-                builder.push(EvidenceRow { person, skill, level, evidence, date, assessor });
-            }
-            for target in self.assessed_in_full(from) {
-                builder.assessed_in_full(id, target)?;
-            }
+            builder.take(id, self, from)?;
         }
         Ok(builder.build())
     }
@@ -465,6 +455,41 @@ impl ProfilesBuilder {
     /// Adds a piece of evidence by positions that the caller has checked, with its level.
     pub(crate) fn push(&mut self, row: EvidenceRow) {
         self.rows.push(row);
+    }
+
+    /// Adds what other profiles on the same axis tell of a person, under an id.
+    pub(crate) fn take(&mut self, id: &str, of: &Profiles, from: u32) -> Result<()> {
+        let person = self.person(id)?;
+        for at in of.range(from) {
+            let assessor = match of.assessors.get(of.assessor_of[at]) {
+                Some(assessor) => self.assessor(assessor)?,
+                None => NOBODY,
+            };
+            let (skill, level, date) = (of.skills[at], of.levels[at], of.dates[at]);
+            let evidence = of.evidence[at];
+            self.push(EvidenceRow { person, skill, level, evidence, date, assessor });
+        }
+        for target in of.assessed_in_full(from) {
+            self.assessed_in_full(id, target)?;
+        }
+        Ok(())
+    }
+
+    /// Numbers the assessors and targets of profiles in the order of their ids, whoever comes first.
+    #[cfg(feature = "hub")]
+    pub(crate) fn number_in_order<'p>(
+        &mut self,
+        all: impl Iterator<Item = &'p Profiles> + Clone,
+    ) -> Result<()> {
+        let assessors: BTreeSet<&str> = all.clone().flat_map(|own| own.assessors.iter()).collect();
+        let targets: BTreeSet<&str> = all.flat_map(|own| own.targets.iter()).collect();
+        for assessor in assessors {
+            self.assessors.insert(assessor)?;
+        }
+        for target in targets {
+            self.targets.insert(target)?;
+        }
+        Ok(())
     }
 
     /// The evidence as it came.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use passerelle::gap::Eligibility;
 use passerelle::hub::recruitment::{Picture, PictureOptions};
-use passerelle::hub::skill::{Filter, Limits, candidates};
+use passerelle::hub::skill::{Filter, Limits, Pools, candidates};
 use passerelle::hub::{Hub, Region};
 use passerelle::read::{self, Reason};
-use passerelle::{EvidenceKind, Run};
+use passerelle::{EvidenceKind, HeldSkill, Profiles, Run};
 
 use crate::world;
 
@@ -149,5 +150,46 @@ fn dates_ways_hours_and_contracts_filter_and_are_reported_and_never_scored() {
     for one in &found.best {
         let same = everyone.best.iter().find(|other| other.person == one.person).unwrap();
         assert_eq!(same.score.to_bits(), one.score.to_bits(), "a filter is no score");
+    }
+}
+
+#[test]
+fn pools_united_in_any_order_are_the_same_people() {
+    let framework = world::framework("1");
+    let pool = |of: &[(&str, &str, &str)]| {
+        let mut people = Profiles::builder(framework.axis());
+        for &(person, skill, assessor) in of {
+            let held = HeldSkill {
+                skill: skill.into(),
+                level: 1,
+                evidence: EvidenceKind::Assessed,
+                date: None,
+                assessor: Some(assessor.into()),
+            };
+            people.evidence(person, &held).unwrap();
+            people.assessed_in_full(person, assessor).unwrap();
+        }
+        Arc::new(people.build())
+    };
+    let told = [
+        ("service", pool(&[("zoe", "s0", "z"), ("ana", "s1", "a")])),
+        ("agency", pool(&[("x1", "s1", "b"), ("x2", "s1", "a"), ("zoe", "s0", "z")])),
+        ("agency", pool(&[("bo", "s2", "c")])),
+    ];
+    let same = BTreeMap::from([("x1", "ana"), ("x2", "ana")].map(|(a, b)| (a.into(), b.into())));
+    let united = |order: [usize; 3]| {
+        let mut pools = Pools::new(framework.axis());
+        for (name, people) in order.map(|at| told[at].clone()) {
+            pools.add(name, people, same.clone()).unwrap();
+        }
+        pools.build(&Run::new()).unwrap()
+    };
+    let (people, pools_of) = united([0, 1, 2]);
+    assert_eq!(people.people().iter().collect::<Vec<_>>(), ["ana", "bo", "zoe"]);
+    let both = std::collections::BTreeSet::from(["agency".to_owned(), "service".to_owned()]);
+    assert_eq!((&pools_of[0], pools_of[1].len(), &pools_of[2]), (&both, 1, &both));
+    assert_eq!((people.profile(0).held.len(), people.profile(2).held.len()), (2, 1));
+    for order in [[2, 1, 0], [1, 0, 2], [0, 2, 1]] {
+        assert_eq!(united(order), (people.clone(), pools_of.clone()));
     }
 }

@@ -1,13 +1,14 @@
 //! `passerelle.skill.Pools`: people of several pools, each person once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 
 use passerelle::hub::skill::Pools as Core;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use super::reading::{change, look};
-use crate::call::{How, left_alone};
+use crate::call::How;
 use crate::error::raised;
 use crate::framework::Framework;
 use crate::profiles::Profiles;
@@ -80,12 +81,12 @@ impl Pools {
         people: &Bound<'_, Profiles>,
         same_as: Option<BTreeMap<String, String>>,
     ) -> PyResult<()> {
-        let people = people.get().core();
+        let people = Arc::clone(people.get().core());
         let same_as = same_as.unwrap_or_default();
         for pseudonym in same_as.keys() {
             people.position(pseudonym).map_err(raised)?;
         }
-        How::plain().call(py, |_| change(&self.core).add(name, people, &same_as))
+        How::plain().call(py, |_| change(&self.core).add(name, people, same_as))
     }
 
     /// Unite the pools.
@@ -96,11 +97,16 @@ impl Pools {
     ///     Everyone once, in the order of their ids, whatever order the pools were added in.
     /// pools : dict of str to list of str
     ///     The names of the pools of each person.
-    fn unite(slf: &Bound<'_, Self>) -> PyResult<(Profiles, BTreeMap<String, Vec<String>>)> {
-        let (py, own) = (slf.py(), slf.clone().unbind());
-        let (people, pools) = left_alone(py, move || look(&own.get().core).clone().build())?;
-        let ids = people.people().iter().map(str::to_owned);
-        let pools = ids.zip(pools.into_iter().map(|own| own.into_iter().collect())).collect();
-        Ok((Profiles::new(slf.get().framework.bind(py), people), pools))
+    fn unite<'py>(slf: &Bound<'py, Self>) -> PyResult<(Profiles, Bound<'py, PyDict>)> {
+        let (py, own) = (slf.py(), slf.get());
+        let (people, pools) = How::plain().call(py, |run| look(&own.core).build(run))?;
+        let pools_of = PyDict::new(py);
+        for (at, (id, own)) in people.people().iter().zip(pools).enumerate() {
+            if at % (1 << 12) == 0 {
+                py.check_signals()?;
+            }
+            pools_of.set_item(id, own.into_iter().collect::<Vec<_>>())?;
+        }
+        Ok((Profiles::new(own.framework.bind(py), people), pools_of))
     }
 }

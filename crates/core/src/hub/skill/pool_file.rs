@@ -12,6 +12,7 @@ use crate::framework::Framework;
 use crate::hub::{Territories, table};
 use crate::profile::Profiles;
 use crate::read::{self, ProfilesOptions, ReadReport, Reason};
+use crate::run::Run;
 use crate::text::Ids;
 
 /// Everyone of a hub's folder once, and the pools that each is in.
@@ -77,11 +78,11 @@ pub fn read_pools(folder: &Path, framework: &Framework, people: Profiles) -> Res
     }
     let mut pools = Pools::new(framework.axis());
     // The folder's own people are in no pool that has a name.
-    pools.add("", &people, &BTreeMap::new())?;
-    for (name, profiles) in &of_pool {
-        pools.add(name, profiles, same_as.get(name).unwrap_or(&BTreeMap::new()))?;
+    pools.add("", people, BTreeMap::new())?;
+    for (name, profiles) in of_pool {
+        pools.add(&name, profiles, same_as.remove(&name).unwrap_or_default())?;
     }
-    let (profiles, mut pools) = pools.build()?;
+    let (profiles, mut pools) = pools.build(&Run::new())?;
     for own in &mut pools {
         own.remove("");
     }

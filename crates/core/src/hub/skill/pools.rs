@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::profile::Profiles;
+use crate::run::Run;
 use crate::skill::SkillAxis;
 
 /// Profiles from several pools: an employment service, a portfolio platform, a temporary agency.
@@ -19,7 +20,7 @@ use crate::skill::SkillAxis;
 /// use std::collections::BTreeMap;
 /// use std::sync::Arc;
 /// use passerelle::hub::skill::Pools;
-/// use passerelle::{EvidenceKind, HeldSkill, LevelScale, Profiles, SkillAxis};
+/// use passerelle::{EvidenceKind, HeldSkill, LevelScale, Profiles, Run, SkillAxis};
 ///
 /// let scale = LevelScale::new("steps", 4)?;
 /// let axis = Arc::new(SkillAxis::from_ids("demo", "1", scale, ["weld", "read"])?);
@@ -30,23 +31,33 @@ use crate::skill::SkillAxis;
 ///     Ok::<_, passerelle::Error>(people.build())
 /// };
 /// let mut pools = Pools::new(&axis);
-/// pools.add("service", &pool("p1", "weld")?, &BTreeMap::new())?;
+/// pools.add("service", pool("p1", "weld")?, BTreeMap::new())?;
 /// let same = BTreeMap::from([("x9".to_owned(), "p1".to_owned())]);
-/// pools.add("platform", &pool("x9", "read")?, &same)?;
-/// let (people, pools_of) = pools.build()?;
+/// pools.add("platform", pool("x9", "read")?, same)?;
+/// let (people, pools_of) = pools.build(&Run::new())?;
 /// assert_eq!((people.len(), pools_of[0].len()), (1, 2), "one person, in two pools");
 /// # Ok::<(), passerelle::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Pools {
     axis: Arc<SkillAxis>,
-    people: BTreeMap<String, (BTreeSet<String>, crate::profile::Profile)>,
+    pools: Vec<Pool>,
 }
+
+#[derive(Clone, Debug)]
+struct Pool {
+    name: String,
+    people: Arc<Profiles>,
+    same_as: BTreeMap<String, String>,
+}
+
+/// People taken before asking again whether to go on.
+const PEOPLE: usize = 4096;
 
 impl Pools {
     /// No pools, on an axis.
     pub fn new(axis: &Arc<SkillAxis>) -> Self {
-        Self { axis: Arc::clone(axis), people: BTreeMap::new() }
+        Self { axis: Arc::clone(axis), pools: Vec::new() }
     }
 
     /// Adds a pool. `same_as` gives, for pseudonyms of this pool, those that the others know the
@@ -54,47 +65,49 @@ impl Pools {
     ///
     /// # Errors
     ///
-    /// [`Error::AxisMismatch`].
+    /// [`Error::AxisMismatch`](crate::Error::AxisMismatch).
     pub fn add(
         &mut self,
         name: &str,
-        profiles: &Profiles,
-        same_as: &BTreeMap<String, String>,
+        people: impl Into<Arc<Profiles>>,
+        same_as: BTreeMap<String, String>,
     ) -> Result<()> {
-        self.axis.check_same(profiles.axis())?;
-        for person in (0u32..).take(profiles.len()) {
-            let profile = profiles.profile(person);
-            let id = same_as.get(&profile.person).unwrap_or(&profile.person).clone();
-            let (pools, known) = self.people.entry(id.clone()).or_default();
-            known.person = id;
-            pools.insert(name.to_owned());
-            for held in profile.held {
-                if !known.held.contains(&held) {
-                    known.held.push(held);
-                }
-            }
-            for target in profile.assessed_in_full {
-                if !known.assessed_in_full.contains(&target) {
-                    known.assessed_in_full.push(target);
-                }
-            }
-        }
+        let people = people.into();
+        self.axis.check_same(people.axis())?;
+        self.pools.push(Pool { name: name.to_owned(), people, same_as });
         Ok(())
     }
 
     /// Everyone once, in the order of their ids, and the pools that each is in: the same in
-    /// whatever order the pools were added.
+    /// whatever order the pools were added. O(evidence + people × log people).
     ///
     /// # Errors
     ///
-    /// [`Error::TooMany`] past 2³¹ − 1 people.
-    pub fn build(self) -> Result<(Profiles, Vec<BTreeSet<String>>)> {
-        let mut builder = Profiles::builder(&self.axis);
-        let mut pools_of = Vec::with_capacity(self.people.len());
-        for (pools, profile) in self.people.into_values() {
-            builder.add(&profile)?;
-            pools_of.push(pools);
+    /// [`Error::TooMany`](crate::Error::TooMany) past 2³¹ − 1 people,
+    /// [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn build(&self, run: &Run) -> Result<(Profiles, Vec<BTreeSet<String>>)> {
+        let mut told: BTreeMap<&str, Vec<(&Pool, u32)>> = BTreeMap::new();
+        for pool in &self.pools {
+            for (person, id) in (0u32..).zip(pool.people.people().iter()) {
+                if (person as usize).is_multiple_of(PEOPLE) {
+                    run.go_on()?;
+                }
+                let id = pool.same_as.get(id).map_or(id, String::as_str);
+                told.entry(id).or_default().push((pool, person));
+            }
         }
-        Ok((builder.build(), pools_of))
+        let mut builder = Profiles::builder(&self.axis);
+        builder.number_in_order(self.pools.iter().map(|pool| &*pool.people))?;
+        let mut pools_of = Vec::with_capacity(told.len());
+        for (at, (id, told)) in told.into_iter().enumerate() {
+            if at % PEOPLE == 0 {
+                run.go_on()?;
+            }
+            for &(pool, person) in &told {
+                builder.take(id, &pool.people, person)?;
+            }
+            pools_of.push(told.into_iter().map(|(pool, _)| pool.name.clone()).collect());
+        }
+        Ok((builder.build_on(run)?, pools_of))
     }
 }
