@@ -1,19 +1,34 @@
 //! By which places and people things are counted.
 
-use std::collections::HashMap;
-
 use passerelle::hub::Territories;
 use passerelle::hub::recruitment::TerritoryGroups;
 use passerelle::hub::report::AREAS;
 use passerelle::hub::skill::{Areas, ByArea, PeopleGroups};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use super::argument;
 use crate::error::raised;
 
 /// Where people live: their ids, and those of territories.
-pub type Places = HashMap<String, String>;
+pub struct Places(Vec<(String, String)>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Places {
+    type Error = PyErr;
+
+    /// From a dictionary, with an eye on Ctrl-C: it may have everybody of a region.
+    fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let mut places = Vec::new();
+        for (at, one) in given.cast::<PyDict>()?.iter().enumerate() {
+            if at % (1 << 12) == 0 {
+                given.py().check_signals()?;
+            }
+            places.push((one.0.extract()?, one.1.extract()?));
+        }
+        Ok(Self(places))
+    }
+}
 
 /// Groups of territories: `None` is everywhere, a text all places of that kind, a dictionary groups
 /// of one's own.
@@ -65,7 +80,7 @@ impl Asked {
             None => TerritoryGroups::of_kind(territories, AREAS).map_err(raised)?,
         };
         let mut of_person = vec![None; people.len()];
-        for (person, place) in places.into_iter().flatten() {
+        for (person, place) in places.iter().flat_map(|places| &places.0) {
             let person = people.position(person).map_err(raised)?;
             of_person[person as usize] = Some(territories.position(place).map_err(raised)?);
         }
