@@ -221,7 +221,7 @@ pub fn people(
         lengths.push(held.len() as u64);
         count.add(1);
     }
-    Ok((builder.build(), shape(&mut lengths, zeros, several, origins)))
+    Ok((builder.build_on(run)?, shape(&mut lengths, zeros, several, origins)))
 }
 
 /// A requirement of an occupation; or of any, which draws skills by popularity.

@@ -16,11 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from larger import HUB, larger
 
 import passerelle as ps
 
 ROOT = Path(__file__).parents[3]
-HUB = ROOT / "datasets" / "hauts-de-france"
 DATA = Path(os.environ.get("PASSERELLE_DATA", ROOT.parent / "shared" / "data"))
 
 Call = Callable[[], object]
@@ -384,26 +384,8 @@ def evaluate(_scale: float) -> Call:
 
 def hub(scale: float) -> tuple[ps.Profiles, "ps.recruitment.Region", Path]:
     """Read the sample region with everything there so many times."""
-    copies, folder = max(1, round(20 * scale)), Path(tempfile.mkdtemp())
-    for name in ("framework", "training"):
-        (folder / name).symlink_to(HUB / name)
-    for path in HUB.glob("*.csv"):
-        (folder / path.name).symlink_to(path)
-    many = {"people_attributes.csv": 0, "needs.csv": 1, "post_conditions.csv": 1}
-    files = {HUB / name: (folder / name, at) for name, at in many.items()}
-    (folder / "people").mkdir()
-    for path in (HUB / "people").glob("*.csv"):
-        files[path] = (folder / "people" / path.name, 0)
-    for source, (path, at) in files.items():
-        path.unlink(missing_ok=True)
-        header, *rows = source.read_text(encoding="utf-8").splitlines()
-        with path.open("w", encoding="utf-8") as file:
-            print(header, file=file)
-            for copy in range(copies):
-                for row in rows:
-                    fields = row.split(",", at + 1)
-                    fields[at] += f"x{copy}"
-                    print(",".join(fields), file=file)
+    folder = Path(tempfile.mkdtemp())
+    larger(max(1, round(20 * scale)), folder)
     people = ps.Profiles.from_csv(folder / "people", region())
     return people, ps.recruitment.Region.read(folder, people), folder
 

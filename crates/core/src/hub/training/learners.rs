@@ -124,7 +124,7 @@ pub fn learners(draw: &Draw<'_>, offer: &Offer, from: Date, run: &Run) -> Result
         }
     }
     let mut found = Learners { positions_of: vec![0; required.len()], ..Learners::default() };
-    let mut posts = Vec::new();
+    let mut posts: Vec<Vec<Post>> = required.targets().iter().map(|_| Vec::new()).collect();
     for vacancy in draw.vacancies.iter().filter(|one| one.causes.contains(Cause::Skills)) {
         let Some(occupation) = &vacancy.occupation else { continue };
         let target = required
@@ -139,7 +139,8 @@ pub fn learners(draw: &Draw<'_>, offer: &Offer, from: Date, run: &Run) -> Result
         let left = vacancy.positions.estimate;
         found.positions_of[target as usize] += left;
         found.positions += left;
-        posts.push(Post { target, territory, left, need: format!("{sensor}/{record}") });
+        let need = format!("{sensor}/{record}");
+        posts[target as usize].push(Post { territory, left, need });
     }
     let targets = targets(draw, &found.positions_of, run)?;
     let status = |person: u32, target: u32| {
@@ -177,11 +178,10 @@ pub fn learners(draw: &Draw<'_>, offer: &Offer, from: Date, run: &Run) -> Result
             let passes = |post: &&mut Post| {
                 let conditions = Conditions { territory: post.territory, ..Conditions::default() };
                 let ends = (draw.travel, draw.territories);
-                post.target == target
-                    && post.left > 0
+                post.left > 0
                     && Filter::Travel.passes(limits, &conditions, ends.0, ends.1) != Some(false)
             };
-            let Some(post) = posts.iter_mut().find(passes) else { continue };
+            let Some(post) = posts[target as usize].iter_mut().find(passes) else { continue };
             post.left -= 1;
             placed.push(person);
             let available = limits.available_from.unwrap_or(from).max(from);
@@ -200,7 +200,6 @@ pub fn learners(draw: &Draw<'_>, offer: &Offer, from: Date, run: &Run) -> Result
 
 /// A vacancy with positions left.
 struct Post {
-    target: u32,
     territory: Option<u32>,
     left: u64,
     need: String,

@@ -1,5 +1,7 @@
 //! A plan from learners and an offer.
 
+use rayon::prelude::*;
+
 use super::classes::classes;
 use super::exact::prove;
 use super::market::Market;
@@ -51,7 +53,7 @@ pub fn plan(
         let proven = prove(offer, &mut seating, &proof.prices);
         let namings = name(offer, &mut seating, learners, options.from);
         let told = Told { offer, held, required, learners, options, seating: &seating };
-        let (entries, uncovered) = told.entries();
+        let (entries, uncovered) = told.entries(run)?;
         Ok(Plan {
             purchases: told.purchases(),
             entries,
@@ -131,34 +133,46 @@ impl Told<'_> {
             .collect()
     }
 
-    fn entries(&self) -> (Vec<Entry>, Vec<Uncovered>) {
-        let (mut entries, mut uncovered) = (Vec::new(), Vec::new());
-        for (at, learner) in (0u32..).zip(self.learners) {
-            let class = self.seating.class_of[at as usize];
-            let problem = &self.seating.classes[class].problem;
-            let seat = self.seating.seats[at as usize].as_ref();
-            let column = seat.map(|seat| &self.seating.pools[class][seat.column]);
-            let chosen = column.map_or(&[][..], |column| &column.choices);
-            let (held, target) = (self.held.row(learner.person), self.required.row(learner.target));
-            let pathways = PathwayOptions {
-                asked: self.options.asked,
-                when: Some(learner.when.clone()),
-                ..PathwayOptions::default()
-            };
-            let (steps, remaining) = steps(self.offer, held, target, &pathways, problem, chosen);
-            let lots = seat.map_or(&[][..], |seat| &seat.lots);
-            entries.extend(steps.into_iter().zip(lots).map(|(step, &lot)| {
-                let lot = &self.seating.market.lots[lot as usize];
-                Entry { learner: at, step, budget: lot.budget, cents: lot.seat }
-            }));
-            if remaining.is_empty() {
-                continue;
-            }
+    fn entries(&self, run: &Run) -> Result<(Vec<Entry>, Vec<Uncovered>)> {
+        // Positions hold no more learners.
+        let learners = u32::try_from(self.learners.len()).unwrap_or(u32::MAX);
+        let told: Vec<(Vec<Entry>, Option<Uncovered>)> = (0..learners)
+            .into_par_iter()
+            .map(|at| {
+                run.go_on()?;
+                Ok(self.told_of(at))
+            })
+            .collect::<Result<_>>()?;
+        let (entries, uncovered): (Vec<_>, Vec<_>) = told.into_iter().unzip();
+        Ok((entries.into_iter().flatten().collect(), uncovered.into_iter().flatten().collect()))
+    }
+
+    /// What a learner's seats are for, and what stays open.
+    fn told_of(&self, at: u32) -> (Vec<Entry>, Option<Uncovered>) {
+        let learner = &self.learners[at as usize];
+        let class = self.seating.class_of[at as usize];
+        let problem = &self.seating.classes[class].problem;
+        let seat = self.seating.seats[at as usize].as_ref();
+        let column = seat.map(|seat| &self.seating.pools[class][seat.column]);
+        let chosen = column.map_or(&[][..], |column| &column.choices);
+        let (held, target) = (self.held.row(learner.person), self.required.row(learner.target));
+        let pathways = PathwayOptions {
+            asked: self.options.asked,
+            when: Some(learner.when.clone()),
+            ..PathwayOptions::default()
+        };
+        let (steps, remaining) = steps(self.offer, held, target, &pathways, problem, chosen);
+        let lots = seat.map_or(&[][..], |seat| &seat.lots);
+        let entries = steps.into_iter().zip(lots).map(|(step, &lot)| {
+            let lot = &self.seating.market.lots[lot as usize];
+            Entry { learner: at, step, budget: lot.budget, cents: lot.seat }
+        });
+        let uncovered = (!remaining.is_empty()).then(|| {
             let weight = u64::from(learner.weight) * problem.asked - self.seating.gain_of(at);
             let why = self.why(at, &remaining);
-            uncovered.push(Uncovered { learner: at, weight, why, remaining });
-        }
-        (entries, uncovered)
+            Uncovered { learner: at, weight, why, remaining }
+        });
+        (entries.collect(), uncovered)
     }
 
     /// Why a learner has no better pathway than theirs.
