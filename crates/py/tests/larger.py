@@ -1,6 +1,6 @@
 """The sample region with every person, need and condition there many times, to try a hub at scale.
 
-    python larger.py COPIES FOLDER
+python larger.py COPIES FOLDER
 """
 
 import sys

@@ -336,9 +336,7 @@ def rank_with_transfer(scale: float) -> Call:
 def explain(_scale: float) -> Call:
     rome = ps.Framework.read_rome(DATA / "rome-4.60")
     people = ps.Profiles.sample(rome, 2)
-    return lambda: ps.explain(
-        people["p1"], rome.occupations[0], "svd", transfer="co-occurrence"
-    )
+    return lambda: ps.explain(people["p1"], rome.occupations[0], "svd", transfer="co-occurrence")
 
 
 @long
