@@ -210,16 +210,40 @@ impl World {
         u64::from(who.weight) * closed.sum::<u64>()
     }
 
-    /// Whether a module closes something for a learner, or teaches what one that does needs.
-    fn is_useful(&self, learner: usize, module: usize) -> bool {
+    /// The modules that a learner can come to follow: with a session in reach, and each prepared for
+    /// by what is held or by another of them.
+    fn followed(&self, learner: usize) -> Vec<bool> {
         let who = &self.learners[learner];
+        let mut followed = vec![false; self.modules.len()];
+        let mut levels = who.held.clone();
+        for _ in 0..self.modules.len() {
+            for (at, one) in self.modules.iter().enumerate() {
+                let near = self
+                    .sessions
+                    .iter()
+                    .any(|s| s.module == at && who.reach.contains(&s.territory));
+                if near && one.needs.is_none_or(|(skill, level)| levels[skill] >= level) {
+                    followed[at] = true;
+                    for &(skill, level) in &one.taught {
+                        levels[skill] = levels[skill].max(level);
+                    }
+                }
+            }
+        }
+        followed
+    }
+
+    /// Whether a module closes something for a learner, or teaches what one that does needs: one
+    /// that the learner can come to follow.
+    fn is_useful(&self, learner: usize, module: usize) -> bool {
+        let (who, followed) = (&self.learners[learner], self.followed(learner));
         let mut wanted: Vec<(usize, u16)> = (0..SKILLS.len())
             .filter(|&skill| who.held[skill] < who.required[skill].0)
             .map(|skill| (skill, who.held[skill] + 1))
             .collect();
         let mut useful = vec![false; self.modules.len()];
         while let Some((skill, least)) = wanted.pop() {
-            for (at, one) in self.modules.iter().enumerate() {
+            for (at, one) in self.modules.iter().enumerate().filter(|&(at, _)| followed[at]) {
                 let teaches = one.taught.iter().any(|&(s, level)| s == skill && level >= least);
                 if teaches && !useful[at] {
                     useful[at] = true;
