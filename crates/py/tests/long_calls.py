@@ -9,11 +9,11 @@ import os
 import pickle
 import signal
 import sys
-import tempfile
 import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from larger import HUB, larger
@@ -32,6 +32,15 @@ CALLS: dict[str, Callable[[float], Call]] = {}
 def long(ready: Callable[[float], Call]) -> Callable[[float], Call]:
     CALLS[ready.__name__] = ready
     return ready
+
+
+#: Folders that are removed when the process ends.
+FOLDERS: list[TemporaryDirectory[str]] = []
+
+
+def temporary() -> Path:
+    FOLDERS.append(TemporaryDirectory())
+    return Path(FOLDERS[-1].name)
 
 
 def csr(rows: int, cells: int = 20, columns: int = 10_000, dtype: type = np.uint16):
@@ -210,7 +219,7 @@ def evidence(rows: float) -> dict[str, list[object]]:
 
 @long
 def from_csv(scale: float) -> Call:
-    framework, path = region(), Path(tempfile.mkdtemp()) / "people.csv"
+    framework, path = region(), temporary() / "people.csv"
     columns = evidence(3_000_000 * scale)
     with path.open("w") as file:
         print(",".join(columns), file=file)
@@ -220,7 +229,7 @@ def from_csv(scale: float) -> Call:
 
 @long
 def profiles_open(scale: float) -> Call:
-    (people, _), path = crowd(2_000_000 * scale), Path(tempfile.mkdtemp()) / "people"
+    (people, _), path = crowd(2_000_000 * scale), temporary() / "people"
     people.save(path)
     framework = people.framework
     return lambda: ps.Profiles.open(path, framework)
@@ -228,7 +237,7 @@ def profiles_open(scale: float) -> Call:
 
 @long
 def profiles_save(scale: float) -> Call:
-    (people, _), path = crowd(2_000_000 * scale), Path(tempfile.mkdtemp()) / "people"
+    (people, _), path = crowd(2_000_000 * scale), temporary() / "people"
     return lambda: people.save(path)
 
 
@@ -281,7 +290,7 @@ def read_onet(_scale: float) -> Call:
 
 @long
 def framework_open(_scale: float) -> Call:
-    path = Path(tempfile.mkdtemp()) / "rome"
+    path = temporary() / "rome"
     ps.Framework.read_rome(DATA / "rome-4.60").save(path)
     return lambda: [ps.Framework.open(path) for _ in range(20)]
 
@@ -382,7 +391,7 @@ def evaluate(_scale: float) -> Call:
 
 def hub(scale: float) -> tuple[ps.Profiles, "ps.recruitment.Region", Path]:
     """Read the sample region with everything there so many times."""
-    folder = Path(tempfile.mkdtemp())
+    folder = temporary()
     larger(max(1, round(20 * scale)), folder)
     people = ps.Profiles.from_csv(folder / "people", region())
     return people, ps.recruitment.Region.read(folder, people), folder
@@ -504,7 +513,7 @@ def training_check(scale: float) -> Call:
 def training_tables(scale: float) -> Call:
     _, own, picture, offer = lesson(scale)
     plan = ps.training.plan(ps.training.learners(own, picture, offer), rounds=2)
-    folder = Path(tempfile.mkdtemp())
+    folder = temporary()
     return lambda: (
         plan.seats(),
         plan.purchases(),
