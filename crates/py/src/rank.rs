@@ -64,6 +64,12 @@ pub fn _rank<'py>(
     let language = framework.language(language);
     let credited = credited(py, transfer.as_ref(), framework.core(), held)?;
     let own = credited.as_ref().map_or(held, Credited::held);
+    // A frame has a row for each result that there is: more of them take no memory.
+    let there = match ranked {
+        Ranked::TargetsForPeople => required.len(),
+        Ranked::PeopleForTargets => own.len(),
+    };
+    let k = k.0.min(there.max(1));
     let columns = how.compute(py, |run| -> passerelle::Result<_> {
         // What is no sum over shared skills knows all occupations of a framework, not some.
         let ranking = if targets.are_all() {
@@ -71,15 +77,15 @@ pub fn _rank<'py>(
                 Ranked::TargetsForPeople => near::ranked,
                 Ranked::PeopleForTargets => near::ranked_people,
             };
-            by_name(strategy, own, framework.core(), k.0, language, run)?
+            by_name(strategy, own, framework.core(), k, language, run)?
         } else {
             let strategy = rank::fitted(strategy, required)?;
             match ranked {
                 Ranked::TargetsForPeople => {
-                    rank::targets_for_people(own, required, k.0, &*strategy, run)?
+                    rank::targets_for_people(own, required, k, &*strategy, run)?
                 }
                 Ranked::PeopleForTargets => {
-                    rank::people_for_targets(own, required, k.0, &*strategy, run)?
+                    rank::people_for_targets(own, required, k, &*strategy, run)?
                 }
             }
         };
