@@ -306,6 +306,19 @@ fn a_gap_matrix_in_tiles_is_the_same_file() {
 }
 
 #[test]
+fn asking_for_more_than_there_is_gives_all_and_takes_no_room() {
+    let folder = TempDir::new().unwrap();
+    let people = people(&folder);
+    let (all, more) = (path(&folder, "all.csv"), path(&folder, "more.csv"));
+    for best in ["people", "targets"] {
+        let rank = ["rank", &framework(), &people, "--for", best, "-k"];
+        done(&[&rank[..], &["300", "-o", &all]].concat());
+        done(&[&rank[..], &["1000000000000", "-o", &more]].concat());
+        assert_eq!(fs::read(&all).unwrap(), fs::read(&more).unwrap());
+    }
+}
+
+#[test]
 fn a_snapshot_gives_what_its_folder_gives() {
     let folder = TempDir::new().unwrap();
     let people = people(&folder);

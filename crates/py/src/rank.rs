@@ -64,12 +64,8 @@ pub fn _rank<'py>(
     let language = framework.language(language);
     let credited = credited(py, transfer.as_ref(), framework.core(), held)?;
     let own = credited.as_ref().map_or(held, Credited::held);
-    // A frame has a row for each result that there is: more of them take no memory.
-    let there = match ranked {
-        Ranked::TargetsForPeople => required.len(),
-        Ranked::PeopleForTargets => own.len(),
-    };
-    let k = k.0.min(there.max(1));
+    // A frame has a row for each result that there is.
+    let k = ranked.at_most(k.0, own, required);
     let columns = how.compute(py, |run| -> passerelle::Result<_> {
         // What is no sum over shared skills knows all occupations of a framework, not some.
         let ranking = if targets.are_all() {

@@ -132,6 +132,12 @@ def test_a_ranking_is_a_frame(people, demo):
     ]
 
 
+@pytest.mark.parametrize("best", ["targets", "people"])
+def test_asking_for_more_than_there_is_gives_all_and_takes_no_room(people, demo, best):
+    whole = ps.rank(people, demo.occupations, k=2, best=best)
+    assert ps.rank(people, demo.occupations, k=10**12, best=best).equals(whole)
+
+
 def test_people_are_ranked_for_targets(people, demo):
     best = ps.rank(people, demo.occupations, k=1, best="people")
     assert best[["target", "person"]].to_numpy().tolist() == [["welder", "p1"], ["fitter", "p2"]]

@@ -1,6 +1,6 @@
 //! `passerelle rank`: the best targets for people, or the best people for targets, into a CSV.
 
-use passerelle::rank::{Scoring, write_ranking};
+use passerelle::rank::{Ranked, Scoring, write_ranking};
 use passerelle::{Result, near};
 
 use crate::args::{Arguments, For, Rank};
@@ -13,12 +13,17 @@ pub fn run(arguments: &Arguments, asked: &Rank) -> Result<()> {
     let credited = source::transfer(&asked.transfer, &framework)?.apply(&held)?;
     let (own, required) = (credited.held(), framework.required());
     let (run, bar) = progress::run(arguments, "rank");
+    let (strategy, language) = (&asked.strategy, &arguments.lang);
+    // A file has a row for each result that there is.
+    let k = |ranked: Ranked| ranked.at_most(asked.k, own, required);
     let ranking = match asked.ranked_for {
         For::People => {
-            near::ranked(&asked.strategy, own, &framework, asked.k, &arguments.lang, &run)?
+            let k = k(Ranked::TargetsForPeople);
+            near::ranked(strategy, own, &framework, k, language, &run)?
         }
         For::Targets => {
-            near::ranked_people(&asked.strategy, own, &framework, asked.k, &arguments.lang, &run)?
+            let k = k(Ranked::PeopleForTargets);
+            near::ranked_people(strategy, own, &framework, k, language, &run)?
         }
     };
     bar.finish_and_clear();

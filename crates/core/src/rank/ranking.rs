@@ -37,6 +37,34 @@ pub enum Ranked {
     PeopleForTargets,
 }
 
+impl Ranked {
+    /// `k`, or how many there are to rank where that is fewer: for callers who write the results that
+    /// there are, and need no room for others.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use passerelle::rank::Ranked;
+    /// use passerelle::{Held, LevelScale, Required, SkillAxis};
+    ///
+    /// let scale = LevelScale::new("steps", 4)?;
+    /// let axis = Arc::new(SkillAxis::from_ids("demo", "1", scale, ["weld"])?);
+    /// let mut held = Held::builder(&axis);
+    /// held.hold("p1", "weld", 2)?;
+    /// let (held, required) = (held.build()?, Required::builder(&axis).build()?);
+    /// assert_eq!(Ranked::PeopleForTargets.at_most(10, &held, &required), 1);
+    /// # Ok::<(), passerelle::Error>(())
+    /// ```
+    pub fn at_most(self, k: usize, held: &Held, required: &Required) -> usize {
+        let there = match self {
+            Self::TargetsForPeople => required.len(),
+            Self::PeopleForTargets => held.len(),
+        };
+        k.min(there.max(1))
+    }
+}
+
 /// How many pairs a ranking scored. The results are the same either way; the time is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scoring {
